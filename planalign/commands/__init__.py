@@ -1,0 +1,1 @@
+"""The write side: requests, their handlers, and the workspace that wires everything."""

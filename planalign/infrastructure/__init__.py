@@ -1,0 +1,1 @@
+"""What touches the outside: the DuckDB log, census readers, configuration files."""

@@ -1,0 +1,1 @@
+"""Census files of any usual kind become one checked table, and nothing is guessed."""
