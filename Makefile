@@ -12,10 +12,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 
-SOURCES := $(shell find planalign -name '*.py' -o -name '*.sql' 2>/dev/null)
+SOURCES := $(shell find planalign typings -name '*.py*' -o -name '*.sql' 2>/dev/null)
 TESTS := $(shell find tests docs README.md CHANGELOG.md -name '*.py' -o -name '*.md' 2>/dev/null)
 
-.PHONY: help demo setup dev test test-fast test-all-pythons check lint types coverage bench wheel clean
+.PHONY: help demo setup dev test test-fast test-all-pythons check format lint types coverage bench wheel clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -58,6 +58,10 @@ test-all-pythons: ## the fast and golden tests on every interpreter found, an en
 	@for python in $$(sh scripts/interpreters); do sh scripts/test-on $$python || exit 1; done
 
 check: lint types coverage ## format, lint, layers, types, coverage: green before a commit
+
+format: $(VENV)/dev ## rewrite the files as the formatter wants them
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --exit-zero .
 
 lint: $(VENV)/dev
 	@$(BIN)/ruff format --check .
