@@ -15,7 +15,7 @@ WORKERS ?= 2
 SOURCES := $(shell find planalign typings -name '*.py*' -o -name '*.sql' 2>/dev/null)
 TESTS := $(shell find tests docs README.md CHANGELOG.md -name '*.py' -o -name '*.md' 2>/dev/null)
 
-.PHONY: help demo setup dev test test-fast test-all-pythons check format lint types coverage bench wheel clean
+.PHONY: help demo setup dev test test-fast test-all-pythons check format lint types coverage docs bench wheel clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -78,6 +78,9 @@ types: $(VENV)/dev
 
 coverage: .build/tested
 	@$(BIN)/python -m coverage report
+
+docs: $(VENV)/dev ## write the reference pages and the outputs shown in docs from the code
+	@$(BIN)/python -m tests.reference
 
 bench: $(VENV)/dev ## the promised figures, each beside its floor; wants an idle machine
 	@$(BIN)/python -m tests.benchmarks
