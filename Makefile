@@ -15,7 +15,7 @@ WORKERS ?= 2
 SOURCES := $(shell find planalign typings -name '*.py*' -o -name '*.sql' 2>/dev/null)
 TESTS := $(shell find tests docs README.md CHANGELOG.md -name '*.py' -o -name '*.md' 2>/dev/null)
 
-.PHONY: help demo setup dev test test-fast test-all-pythons check check-format check-rules \
+.PHONY: help demo setup dev test test-fast test-all-pythons check check-static check-format check-rules \
 	check-layers check-mypy check-pyright check-coverage format docs bench wheel clean
 
 help: ## show the targets
@@ -60,7 +60,9 @@ test-all-pythons: ## the fast and golden tests on every interpreter found, an en
 		sh scripts/test-on $$python || bad="$$bad $$python"; done; \
 		test -z "$$bad" || { echo "failed on$$bad" >&2; exit 1; }
 
-check: check-format check-rules check-layers check-mypy check-pyright check-coverage ## green before a commit
+check: check-static check-coverage ## format, lint, layers, types, coverage: green before a commit
+
+check-static: check-format check-rules check-layers check-mypy check-pyright
 
 check-format: $(VENV)/dev
 	@$(BIN)/ruff format --check .
@@ -69,7 +71,7 @@ check-rules: $(VENV)/dev
 	@$(BIN)/ruff check .
 
 check-layers: $(VENV)/dev
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 check-mypy: $(VENV)/dev
 	@$(BIN)/mypy
