@@ -100,8 +100,8 @@ class Reader:
         }
         self._environment.pop("PLANALIGN_WORKSPACE", None)
 
-    def type_command(self, command: str) -> str:
-        """What the terminal shows after *command*: both streams, in order."""
+    def type_command(self, command: str) -> tuple[str, int]:
+        """What the terminal shows after *command*, both streams in order, and the exit code."""
         done = subprocess.run(
             ["sh", "-c", command],
             cwd=self._directory,
@@ -112,7 +112,7 @@ class Reader:
             check=False,
             timeout=120,
         )
-        return done.stdout
+        return done.stdout, done.returncode
 
     def run_python(self, body: str, name: str) -> list[str]:
         """Run a script or a session, and return what went wrong."""
@@ -121,7 +121,7 @@ class Reader:
         try:
             if ">>>" in body:
                 return self._run_session(body, name)
-            exec(compile(body, name, "exec"), self._names)  # noqa: S102 - our own document
+            exec(compile(body, f"<{name}>", "exec"), self._names)  # noqa: S102 - our own document
             return []
         finally:
             os.chdir(before)

@@ -110,7 +110,8 @@ def _methods(members: Mapping[str, Any]) -> Iterator[str]:
 
 def cli() -> str:
     """Every command with its arguments and options."""
-    root: click.Command = importlib.import_module("planalign.cli").main
+    module = vars(importlib.import_module("planalign.cli"))
+    root = next(value for value in module.values() if isinstance(value, click.Group))
     return "\n".join(_command(root, click.Context(root, info_name="planalign")))
 
 
@@ -156,9 +157,8 @@ if importlib.util.find_spec("planalign.cli") is not None:
 def rendered(name: str) -> str:
     """The page as it should be: its introduction as it is, the rest from the code."""
     path = DOCS / name
-    title = f"# {path.stem}\n"
-    introduction = path.read_text().split(MARKER)[0].rstrip() if path.exists() else title
-    return f"{introduction}\n\n{MARKER}\n\n{PAGES[name]().strip()}\n"
+    introduction = path.read_text().split(MARKER)[0] if path.exists() else f"# {path.stem}"
+    return f"{introduction.rstrip()}\n\n{MARKER}\n\n{PAGES[name]().strip()}\n"
 
 
 def with_true_output(path: Path, reader: documents.Reader) -> str:
@@ -179,7 +179,7 @@ def with_true_output(path: Path, reader: documents.Reader) -> str:
 
 
 def _typed(call: documents.Call, reader: documents.Reader) -> str:
-    actual = call.output if call.is_set_up else reader.type_command(call.command)
+    actual = call.output if call.is_set_up else reader.type_command(call.command)[0]
     wanted = bool(call.output) and not documents.prints_the_same(call.output, actual)
     lines = (line.rstrip() for line in actual.splitlines())
     return f"$ {call.command}\n" + ("".join(f"{x}\n" for x in lines) if wanted else call.output)
@@ -194,7 +194,10 @@ def main() -> None:
     for path in documents.DOCUMENTS:
         with tempfile.TemporaryDirectory() as directory:
             reader = documents.Reader(Path(directory, "here"))
-            path.write_text(with_true_output(path, reader))
+            try:
+                path.write_text(with_true_output(path, reader))
+            except Exception as error:  # one broken example must not keep the others old
+                print(f"{path.name}: {type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

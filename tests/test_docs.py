@@ -43,8 +43,10 @@ def test_the_examples_of_a_document_do_what_it_shows(path: Path, tmp_path: Path)
 def try_calls(calls: list[documents.Call], reader: documents.Reader) -> None:
     for call in calls:
         if not call.is_set_up:
-            actual = reader.type_command(call.command)
+            actual, exit_code = reader.type_command(call.command)
             assert "Traceback" not in actual, f"$ {call.command}\n{actual}"
+            if "error:" not in call.output:  # a page may show how something is refused
+                assert exit_code == 0, f"$ {call.command}\n{actual}"
             if call.output:
                 same = documents.prints_the_same(call.output, actual)
                 assert same, f"$ {call.command}\nshown:\n{call.output}\nprinted:\n{actual}"

@@ -75,5 +75,5 @@ def test_importing_the_package_costs_nothing() -> None:
 )
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_version_and_help_load_no_engine(argument: str) -> None:
-    run = f"from planalign.cli import main\ntry: main([{argument!r}])\nexcept SystemExit: pass"
-    assert loaded_after(run) <= {"click"}
+    call = f"import sys\nsys.argv = ['planalign', {argument!r}]\nfrom planalign.cli import main"
+    assert loaded_after(f"{call}\ntry: main()\nexcept SystemExit: pass") <= {"click"}
