@@ -1,0 +1,22 @@
+"""The validated parameters of a simulation."""
+
+from planalign.domain.assumptions.defaults import RAISE_WEIGHTS
+from planalign.domain.assumptions.model import Assumptions, StaffingAssumptions
+from planalign.domain.assumptions.tables import (
+    Band,
+    BandTable,
+    DecisionDates,
+    JobLevel,
+    LevelTable,
+)
+
+__all__ = [
+    "RAISE_WEIGHTS",
+    "Assumptions",
+    "Band",
+    "BandTable",
+    "DecisionDates",
+    "JobLevel",
+    "LevelTable",
+    "StaffingAssumptions",
+]
