@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,11 @@ _arrow_csv: Any = pyarrow.csv
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _HEAD: Final = 1 << 16
+_BLOCK: Final = 1 << 22
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_NOT_UTF8: Final = (
+    "the file is not UTF-8 and was read as Windows-1252; --encoding would say another"
+)
 _SHOWN: Final = 200
 """How much of a broken row is shown, in characters."""
 
@@ -41,6 +45,7 @@ class _Layout:
     delimiter: str
     body: bytes
     first_line: int
+    notices: tuple[str, ...] = ()
 
     def read(self, chosen: Mapping[FieldName, int]) -> RawTable:
         return _read(self, chosen)
@@ -55,6 +60,8 @@ def open_csv(path: Path, options: CensusOptions) -> CensusSource:
     data = path.read_bytes()
     text, encoding = to_utf8(data, options.encoding)
     layout = _lay_out(path, text, options.delimiter)
+    if encoding == "cp1252" and options.encoding is None:
+        layout = replace(layout, notices=(_NOT_UTF8,))
     return CensusSource(
         header=layout.header,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -69,7 +76,7 @@ def _lay_out(path: Path, text: bytes, delimiter: str | None) -> _Layout:
     skipped = 0
     if match := _SEPARATOR_LINE.match(head):
         delimiter, skipped = delimiter or match[1], 1
-    lines = head.splitlines(keepends=True)
+    lines = list(io.StringIO(head, newline="\n"))  # str.splitlines knows eight more line ends
     while skipped < len(lines) and not lines[skipped].strip():
         skipped += 1
     if skipped == len(lines):
@@ -79,7 +86,9 @@ def _lay_out(path: Path, text: bytes, delimiter: str | None) -> _Layout:
     header = tuple(name.strip() for name in next(reader))
     taken = skipped + reader.line_num
     body = text[len("".join(lines[:taken]).encode()) :]
-    if not body.strip():
+    if reader.line_num > 1 and taken == len(lines):
+        raise CensusError(f"the header of {path} opens a quote that is not closed")
+    if not body or body.isspace():
         raise CensusError(f"{path} has a header and no rows", hint="one row for each employee")
     return _Layout(header, delimiter, body, taken + 1)
 
@@ -115,7 +124,7 @@ def _read(layout: _Layout, chosen: Mapping[FieldName, int]) -> RawTable:
         count=table.num_rows - len(blank),
         find_lines=kept.lines,
         broken=(*records.broken, *_misfit_rows(records, misfits, layout)),
-        notices=notices,
+        notices=(*layout.notices, *notices),
     )
 
 
@@ -161,25 +170,28 @@ def _parse(
     names = [str(position) for position in range(len(layout.header))]
     for field, position in chosen.items():
         names[position] = field
-    if not records.body.strip():
+    if not records.body or records.body.isspace():
         empty = {field: pa.array([], pa.string()) for field in chosen}
         return pa.table(empty), misfits
-    table: Table = _arrow_csv.read_csv(
-        pa.BufferReader(records.body),
-        read_options=_arrow_csv.ReadOptions(
-            column_names=names, use_threads=use_threads, block_size=1 << 22
-        ),
-        parse_options=_arrow_csv.ParseOptions(
-            delimiter=layout.delimiter,
-            newlines_in_values=records.spans_lines,
-            invalid_row_handler=note,
-        ),
-        convert_options=_arrow_csv.ConvertOptions(
-            include_columns=list(chosen),
-            column_types=dict.fromkeys(chosen, pa.string()),
-            strings_can_be_null=False,
-        ),
-    )
+    try:
+        table: Table = _arrow_csv.read_csv(
+            pa.BufferReader(records.body),
+            read_options=_arrow_csv.ReadOptions(
+                column_names=names, use_threads=use_threads, block_size=_BLOCK
+            ),
+            parse_options=_arrow_csv.ParseOptions(
+                delimiter=layout.delimiter,
+                newlines_in_values=records.spans_lines,
+                invalid_row_handler=note,
+            ),
+            convert_options=_arrow_csv.ConvertOptions(
+                include_columns=list(chosen),
+                column_types=dict.fromkeys(chosen, pa.string()),
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise CensusError(f"the rows cannot be read as CSV: {error}") from error
     return table, misfits
 
 

@@ -59,7 +59,7 @@ def to_utf8(data: bytes, encoding: str | None = None) -> tuple[bytes, str]:
 
 def _with_line_ends(text: bytes) -> bytes:
     """CR alone becomes LF; as many lines as before."""
-    if text.count(b"\r") == text.count(b"\r\n"):
+    if b"\r" not in text or text.count(b"\r") == text.count(b"\r\n"):
         return text
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
@@ -86,8 +86,12 @@ def _detected(data: bytes) -> str:
         if data.startswith(mark):
             return encoding
     head = data[:_SAMPLE_BYTES]
-    if b"\0" in head:
-        return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
+    for encoding, zeros, letters in (
+        ("utf-16-le", head[1::2], head[0::2]),
+        ("utf-16-be", head[0::2], head[1::2]),
+    ):
+        if zeros.count(0) * 2 > len(zeros) and not letters.count(0):
+            return encoding
     if data.isascii():
         return "utf-8"
     try:

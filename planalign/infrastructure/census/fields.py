@@ -213,14 +213,19 @@ def _refuse_missing(
 
 
 def _mapping_hint(field: FieldName, header: Sequence[str]) -> str:
-    names = {_normalised(name): name for name in header if name}
     wanted = [_normalised(field), *_ALIASES[field].split()]
-    scored = sorted(
-        (-max(difflib.SequenceMatcher(None, name, alias).ratio() for alias in wanted), name)
-        for name in names
+    near = max(
+        (name for name in header if name),
+        key=lambda name: max(_likeness(_normalised(name), alias) for alias in wanted),
+        default="",
     )
-    near = names[scored[0][1]] if scored else "its column"
-    return f"name it in a mapping file, perhaps `{field}: {near}`"
+    is_near = any(_likeness(_normalised(near), alias) >= 0.6 for alias in wanted)
+    column = near if is_near else "the column's name"
+    return f"{'perhaps' if is_near else 'name it'} in a mapping file: `{field}: {column}`"
+
+
+def _likeness(name: str, alias: str) -> float:
+    return difflib.SequenceMatcher(None, name, alias).ratio()
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -46,7 +46,7 @@ def fill_missing(
     if levels is not None:
         filled |= _fill("level", levels, values, unread)
         if options.fill.level == "from_salary" and filled.get("level"):
-            _note_low_salaries(values, options, notices)
+            _note_below_bands(values, options, notices)
     return filled
 
 
@@ -115,7 +115,7 @@ def _levels(values: Mapping[FieldName, Array], options: CensusOptions) -> Array 
     return column
 
 
-def _note_low_salaries(
+def _note_below_bands(
     values: Mapping[FieldName, Array], options: CensusOptions, notices: list[str]
 ) -> None:
     first = options.level_minima_cents[0]

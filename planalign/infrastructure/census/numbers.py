@@ -9,13 +9,14 @@ shows both, the text is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planalign.infrastructure.census.amounts import (
+    MONEY,
     Amount,
     DecimalSign,
     Quantity,
@@ -29,6 +30,7 @@ __all__ = ["parse_numbers", "scaled_hundredths"]
 _PLAIN = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 _POINTED = r"^[$€£]?\s?[0-9]{1,3}(,[0-9]{3}){1,3}\.[0-9]{2}$"
 _COMMAED = r"^[0-9]{1,3}(\.[0-9]{3}){1,3},[0-9]{2}\s?[$€£]?$"
+_SAME_UNIT = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "FR.": "CHF"}
 
 
 @dataclass(slots=True)
@@ -37,11 +39,19 @@ class _Signs:
 
     decimal: set[str] = field(default_factory=set[str])
     thousands: set[str] = field(default_factory=set[str])
+    units: set[str] = field(default_factory=set[str])
 
     def note(self, amount: Amount) -> None:
         """Learn from a text that is not open itself."""
         self.decimal |= {amount.decimal_sign} - {""}
         self.thousands |= {amount.thousands_sign} - {""}
+
+    def note_units(self, written: Iterable[str], quantity: Quantity) -> None:
+        """Learn which currencies are written."""
+        for text in written:
+            for match in quantity.unit.finditer(text):
+                unit = match[0].upper()
+                self.units.add(_SAME_UNIT.get(unit, unit))
 
     def of(self, separator: str) -> tuple[bool, bool]:
         """Whether the column shows *separator* as decimal sign, and between thousands.
@@ -76,11 +86,12 @@ def parse_numbers(column: Array, quantity: Quantity, decimal: DecimalSign | None
     odd = rows_where(pc.invert(is_plain))
     plain = pc.if_else(is_plain, simple, None) if len(odd) else simple
     values = scaled_hundredths(plain.cast(pa.decimal128(14, 2)), quantity.scale)
+    notation = _Notation(quantity, decimal, signs)
     if len(odd) == 0:
-        return Parsed(pa.array(values, mask=~_valid(column)))
+        return Parsed(pa.array(values, mask=~_valid(column)), None, notation.notices((), ()))
     if pc.any(pc.match_substring(plain, ".")).as_py():
         signs.decimal.add(".")
-    return _with_odd(column, odd, values, _Notation(quantity, decimal, signs))
+    return _with_odd(column, odd, values, notation)
 
 
 def scaled_hundredths(amounts: Array, scale: int) -> NDArray[np.int64]:
@@ -106,9 +117,16 @@ def _simplified(column: Array, decimal: DecimalSign | None, signs: _Signs) -> Ar
         matches = pc.match_substring_regex(column, pattern)
         if decimal in (None, sign) and pc.any(matches).as_py():
             signs.note(Amount(decimal_sign=sign, thousands_sign=other))
+            signs.note_units(_marks(column.filter(matches)), MONEY)
             bare = pc.replace_substring_regex(column, rf"[^0-9{sign}]", "")
             column = pc.if_else(matches, pc.replace_substring(bare, sign, "."), column)
     return column
+
+
+def _marks(column: Array) -> list[str]:
+    """What stands beside the digits and separators, each once."""
+    marks: list[str] = pc.unique(pc.replace_substring_regex(column, r"[0-9.,\s]", "")).to_pylist()
+    return marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +158,14 @@ class _Notation:
         for text, amount in zip(written, amounts, strict=True):
             if amount.open_sign and not any(self.signs.of(amount.open_sign)):
                 examples[amount.open_sign] = min(text, examples.get(amount.open_sign, text))
-        return tuple(
+        notices = [
             f"{sign!r} is read {role}, as in {examples[sign]}: the column shows nothing else"
             for sign in sorted(examples)
-        )
+        ]
+        if self.quantity is MONEY and len(self.signs.units) > 1:
+            units = ", ".join(sorted(self.signs.units))
+            notices.append(f"amounts in several currencies ({units}) are taken as written")
+        return tuple(notices)
 
 
 def _with_odd(column: Array, odd: Rows, values: NDArray[np.int64], notation: _Notation) -> Parsed:
@@ -153,6 +175,7 @@ def _with_odd(column: Array, odd: Rows, values: NDArray[np.int64], notation: _No
     amounts = [read_amount(text, notation.quantity, notation.decimal) for text in written]
     for amount in amounts:
         notation.signs.note(amount)
+    notation.signs.note_units(written, notation.quantity)
     decided = [notation.decide(amount) for amount in amounts]
     where = encoded.indices.to_numpy()
     values[odd] = np.array([scaled for scaled, _ in decided], dtype=np.int64)[where]

@@ -87,6 +87,8 @@ class CensusOptions(_Options):
             raise ValueError("level_minima_cents must rise strictly")
         if self.fill.level == "from_salary" and not minima:
             raise ValueError("level from_salary needs level_minima_cents")
+        if isinstance(self.fill.level, int) and self.fill.level > self.top_level:
+            raise ValueError(f"level {self.fill.level} is above the top level {self.top_level}")
         return self
 
     @property

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from planalign.domain.errors import NotFoundError, UnsupportedFormatError
+from planalign.domain.errors import CensusError, NotFoundError, UnsupportedFormatError
 from planalign.infrastructure.census.arrow import Array, Mask, Rows, Table, pa, pc
 from planalign.infrastructure.census.csv_source import open_csv
 from planalign.infrastructure.census.dates import Parsed
@@ -50,6 +50,7 @@ ACCEPTED_SCHEMA: Final = pa.schema(
 """What `CensusReading.accepted` looks like; one column for each of `FIELDS`, in their order."""
 
 _NO_END: Final = date(9999, 12, 31)
+_LOW_SALARY_CENTS: Final = 100_000
 _CSV: Final = (".csv", ".tsv", ".txt")
 _PARQUET: Final = (".parquet", ".pq")
 _EXCEL: Final = (".xlsx", ".xlsm")
@@ -191,12 +192,15 @@ def _open(path: Path, options: CensusOptions) -> CensusSource:
     if not path.is_file():
         raise NotFoundError(f"no census file {path}", hint="check the path")
     suffix = path.suffix.lower()
-    if suffix in _CSV:
-        return open_csv(path, options)
-    if suffix in _PARQUET:
-        return open_parquet(path)
-    if suffix in _EXCEL:
-        return open_excel(path, options.sheet)
+    try:
+        if suffix in _CSV:
+            return open_csv(path, options)
+        if suffix in _PARQUET:
+            return open_parquet(path)
+        if suffix in _EXCEL:
+            return open_excel(path, options.sheet)
+    except OSError as error:
+        raise CensusError(f"{path} cannot be read: {error.strerror}") from error
     known = ", ".join((*_CSV, *_PARQUET, *_EXCEL))
     raise UnsupportedFormatError(
         f"{path} has the extension {suffix or '(none)'!r}, which is no census format",
@@ -224,6 +228,7 @@ def _draft(
             draft.refuse(unread[name], name, parsed.faults.drop_null())
         notices += [f"{labels[name]}: {notice}" for notice in parsed.notices]
     _clear_far_ends(values, notices)
+    _note_low_salaries(values["annual_salary"], notices)
     filled = fill_missing(values, unread, options, notices)
     return draft, filled, notices
 
@@ -236,6 +241,14 @@ def _clear_far_ends(values: dict[FieldName, Array], notices: list[str]) -> None:
     if count:
         values["termination_date"] = pc.if_else(far, pa.scalar(None, pa.date32()), ends)
         notices.append(f"termination_date: {count} values {_NO_END} are read as none")
+
+
+def _note_low_salaries(cents: Array, notices: list[str]) -> None:
+    count = pc.sum(pc.and_(pc.greater(cents, 0), pc.less(cents, _LOW_SALARY_CENTS))).as_py() or 0
+    if count:
+        notices.append(
+            f"annual_salary: {count} values are below 1,000 a year; are they per hour or month?"
+        )
 
 
 def _accepted(draft: Draft, order: Rows) -> Table:
