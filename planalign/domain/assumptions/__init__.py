@@ -1,7 +1,12 @@
 """The validated parameters of a simulation."""
 
 from planalign.domain.assumptions.defaults import RAISE_WEIGHTS
-from planalign.domain.assumptions.model import Assumptions, StaffingAssumptions
+from planalign.domain.assumptions.model import (
+    Assumptions,
+    PromotionAssumptions,
+    StaffingAssumptions,
+    TerminationAssumptions,
+)
 from planalign.domain.assumptions.tables import (
     Band,
     BandTable,
@@ -18,5 +23,7 @@ __all__ = [
     "DecisionDates",
     "JobLevel",
     "LevelTable",
+    "PromotionAssumptions",
     "StaffingAssumptions",
+    "TerminationAssumptions",
 ]

@@ -1,1 +1,26 @@
-"""One simulated year as a pure function of the workforce, the assumptions and the draws."""
+"""The simulation engine: see docs/model.md for what one year does."""
+
+from planalign.domain.simulation.columns import YearEvents
+from planalign.domain.simulation.keys import (
+    Utf8Column,
+    employee_key,
+    employee_keys,
+    new_hire_id,
+    new_hire_ids,
+)
+from planalign.domain.simulation.plan import StaffingPlan, plan_year
+from planalign.domain.simulation.year import YearCounts, YearOutcome, simulate_year
+
+__all__ = [
+    "StaffingPlan",
+    "Utf8Column",
+    "YearCounts",
+    "YearEvents",
+    "YearOutcome",
+    "employee_key",
+    "employee_keys",
+    "new_hire_id",
+    "new_hire_ids",
+    "plan_year",
+    "simulate_year",
+]

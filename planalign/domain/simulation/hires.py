@@ -1,0 +1,161 @@
+"""Hires: the people who join in a year, by rank.
+
+The k-th hire of a year has the same id in every scenario, hence the same key and the same luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planalign.domain.assumptions import Assumptions
+from planalign.domain.calendar import NEVER, day_number
+from planalign.domain.errors import SimulationRefusedError
+from planalign.domain.simulation.arithmetic import round_to
+from planalign.domain.simulation.bands import latest_starts
+from planalign.domain.simulation.draws import Purpose, uniform
+from planalign.domain.simulation.hire_dates import hire_dates
+from planalign.domain.simulation.keys import employee_keys, new_hire_ids
+from planalign.domain.simulation.occasions import chosen, cumulative_shares
+from planalign.domain.workforce import (
+    FloatArray,
+    Int32Array,
+    Int64Array,
+    UInt8Array,
+    UInt64Array,
+    Workforce,
+)
+
+__all__ = [
+    "birth_dates",
+    "hire_ages",
+    "hire_levels",
+    "hire_salaries",
+    "level_weights",
+    "make_hires",
+    "salary_limits",
+]
+
+
+def make_hires(
+    assumptions: Assumptions,
+    year: int,
+    *,
+    stream_nos: Int32Array,
+    census_levels: Sequence[int],
+) -> Workforce:
+    """The hires of a year in order of rank, at version 1.
+
+    Args:
+        assumptions: Of the scenario.
+        year: Of the hires.
+        stream_nos: Shape (hires,), numbers of the streams of `new_hire_ids(year, hires)`.
+        census_levels: Active employees of each level on the census date, level 1 first.
+
+    Raises:
+        SimulationRefusedError: Hires are due, and nothing says at which levels.
+    """
+    count = len(stream_nos)
+    ids = new_hire_ids(year, count)
+    key = employee_keys(ids.offsets, ids.data)
+    level = hire_levels(key, assumptions, year, census_levels=census_levels)
+    hire_date = hire_dates(assumptions.seed, year, count)
+    return Workforce(
+        stream_no=np.asarray(stream_nos, dtype=np.int32),
+        key=key,
+        version=np.ones(count, dtype=np.int32),
+        level=level,
+        salary_cents=hire_salaries(key, level, assumptions, year),
+        hire_date=hire_date,
+        birth_date=birth_dates(key, hire_date, assumptions, year),
+        exit_date=np.full(count, NEVER, dtype=np.int32),
+    )
+
+
+def level_weights(assumptions: Assumptions, census_levels: Sequence[int]) -> Sequence[Fraction]:
+    """The weight of each level among hires: the assumptions', or the census's mix."""
+    if assumptions.hires.level_weights is not None:
+        return [Fraction(weight) for weight in assumptions.hires.level_weights]
+    if len(census_levels) != assumptions.levels.top or not any(census_levels):
+        raise SimulationRefusedError(
+            f"hires should follow the level mix of the census, which is {list(census_levels)} "
+            f"for {assumptions.levels.top} levels",
+            hint="set hires.level_weights, one for each level",
+        )
+    return [Fraction(count) for count in census_levels]
+
+
+def hire_levels(
+    key: UInt64Array, assumptions: Assumptions, year: int, *, census_levels: Sequence[int]
+) -> UInt8Array:
+    """Shape (n,): the level each hire starts at."""
+    if not len(key):
+        return np.empty(0, dtype=np.uint8)
+    draws = uniform(assumptions.seed, Purpose.HIRE_LEVEL, key, year)
+    ends = cumulative_shares(level_weights(assumptions, census_levels))
+    return chosen(draws, ends) + np.uint8(1)
+
+
+def hire_ages(key: UInt64Array, assumptions: Assumptions, year: int) -> UInt8Array:
+    """Shape (n,): completed years of age on the first day."""
+    rows = assumptions.hires.ages
+    draws = uniform(assumptions.seed, Purpose.HIRE_AGE, key, year)
+    ages = np.array([row.age for row in rows], dtype=np.uint8)
+    return ages[chosen(draws, cumulative_shares([row.weight for row in rows]))]
+
+
+def birth_dates(
+    key: UInt64Array, hire_date: Int32Array, assumptions: Assumptions, year: int
+) -> Int32Array:
+    """Shape (n,): birthdays, uniform over the days that give each one's age on the first day."""
+    age = hire_ages(key, assumptions, year)
+    share = uniform(assumptions.seed, Purpose.HIRE_BIRTHDAY, key, year)
+    day_of_year = hire_date - day_number(date(year, 1, 1))
+    birth = np.empty(len(key), dtype=np.int32)
+    for years in {row.age for row in assumptions.hires.ages}:
+        rows: NDArray[np.intp] = np.flatnonzero(age == years)
+        youngest = latest_starts(year, years)[day_of_year[rows]]
+        oldest = latest_starts(year, years + 1)[day_of_year[rows]]
+        birth[rows] = youngest - np.floor(share[rows] * (youngest - oldest)).astype(np.int32)
+    return birth
+
+
+def hire_salaries(
+    key: UInt64Array, level: UInt8Array, assumptions: Assumptions, year: int
+) -> Int64Array:
+    """Shape (n,): starting salaries in cents, within the level's band and hiring limit.
+
+    (min + (max - min) * percentile) * market * (1 ± spread), where max is the hiring limit in an open band.
+    """
+    spread = float(assumptions.hires.salary_spread)
+    draws = uniform(assumptions.seed, Purpose.HIRE_SALARY, key, year)
+    middle = _middle_salaries(assumptions).take(level)
+    salary = round_to(middle * (1.0 + spread * (2.0 * draws - 1.0)), assumptions.pay.rounding_cents)
+    lowest, highest = salary_limits(assumptions)
+    return np.clip(salary, lowest[level], highest[level])
+
+
+def salary_limits(assumptions: Assumptions) -> tuple[Int64Array, Int64Array]:
+    """The least and the most a hire is paid at each level, in cents; index 0 is unused."""
+    rows = list(assumptions.levels.rows())
+    lowest = np.array([0, *(row.salary_min_cents for row in rows)], dtype=np.int64)
+    highest = np.array([0, *(row.hire_maximum_cents for row in rows)], dtype=np.int64)
+    return lowest, highest
+
+
+def _middle_salaries(assumptions: Assumptions) -> FloatArray:
+    """Shape (levels + 1,): the middle of the spread at each level, in cents; index 0 is unused."""
+    middles = [0.0]
+    for row in assumptions.levels.rows():
+        lowest = row.salary_min
+        highest = (
+            Decimal(row.hire_maximum_cents) / 100 if row.salary_max is None else row.salary_max
+        )
+        middle = lowest + (highest - lowest) * row.hire_percentile
+        middles.append(float(middle * row.market * 100))
+    return np.array(middles)
