@@ -28,6 +28,7 @@ from planalign.infrastructure.census.dates import Parsed
 __all__ = ["parse_numbers", "scaled_hundredths"]
 
 _PLAIN = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+_PLAIN_POINT = r"^[0-9]{1,12}\.[0-9]{1,2}$"
 _POINTED = r"^[$€£]?\s?[0-9]{1,3}(,[0-9]{3}){1,3}\.[0-9]{2}$"
 _COMMAED = r"^[0-9]{1,3}(\.[0-9]{3}){1,3},[0-9]{2}\s?[$€£]?$"
 _SAME_UNIT = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "FR.": "CHF"}
@@ -89,7 +90,7 @@ def parse_numbers(column: Array, quantity: Quantity, decimal: DecimalSign | None
     notation = _Notation(quantity, decimal, signs)
     if len(odd) == 0:
         return Parsed(pa.array(values, mask=~_valid(column)), None, notation.notices((), ()))
-    if pc.any(pc.match_substring(plain, ".")).as_py():
+    if decimal is None and pc.any(pc.match_substring_regex(column, _PLAIN_POINT)).as_py():
         signs.decimal.add(".")
     return _with_odd(column, odd, values, notation)
 

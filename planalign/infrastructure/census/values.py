@@ -28,6 +28,9 @@ _NOTHING: Final = (
 )
 """What people and programs write for no value; in ids and names it is taken as a value."""
 
+_LARGEST_DECIMAL: Final = 10**12
+"""Larger ones could leave int64 in cents, and go the way of texts, which stop before that."""
+
 _LEVEL: Final = re.compile(
     r"(?:level|lvl|l|grade|band)?[\s\-_]*0*(\d{1,9})(?:\.0*)?$", re.IGNORECASE
 )
@@ -122,6 +125,8 @@ def _numbers(raw: RawColumn, quantity: Quantity, options: CensusOptions) -> Pars
         return parsed
     typed: Any = raw.typed
     if _types.is_decimal(typed.type):
+        if (pc.max(pc.abs(typed)).as_py() or 0) > _LARGEST_DECIMAL:
+            return parse_numbers(shown(raw), quantity, ".")
         cents = pc.round(typed, ndigits=2, round_mode="half_to_even").cast(pa.decimal128(38, 2))
         values = pa.array(scaled_hundredths(cents, quantity.scale), mask=_missing(typed))
         return _joined(parsed, values)
