@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from planalign.domain.errors import CensusError, StorageError, UnsupportedFormatError
 from planalign.infrastructure.census import (
@@ -52,12 +53,11 @@ def test_a_sample_is_a_census_without_a_fault_in_every_format(tmp_path: Path, na
 def test_a_sample_looks_like_a_company(tmp_path: Path) -> None:
     write_sample(sample_census(20_000, seed=3, census_date=CENSUS_DATE), tmp_path / "s.parquet")
     accepted: Any = read_census(tmp_path / "s.parquet", options()).accepted
-    salary = accepted["salary_cents"].to_numpy()
-    level: Any = accepted["level"].to_numpy().astype(np.int64)
+    salary: NDArray[np.int64] = accepted["salary_cents"].to_numpy()
+    level: NDArray[np.int64] = accepted["level"].to_numpy().astype(np.int64)
     days = (20088 - accepted["hire_date"].cast(pa.int32()).to_numpy()) / 365.25
 
-    by_band: Any = np.searchsorted(BANDS, salary, side="right")
-    assert np.array_equal(by_band, level)
+    assert np.array_equal(np.searchsorted(np.array(BANDS), salary, side="right"), level)
     assert (np.diff(np.bincount(level)[1:]) < 0).all()
     assert 4 < np.median(days) < 7 < days.mean()
     for each in range(1, 6):
