@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +66,14 @@ class Workforce:
         """The employees at *rows*, in that order; a slice copies nothing."""
         return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    @classmethod
-    def concatenate(cls, parts: Sequence[Self]) -> Self:
-        """The employees of every part, one part after another."""
-        columns = ([getattr(part, field.name) for part in parts] for field in fields(cls))
-        return cls(*(np.concatenate(column) for column in columns))
+    def joined(self, rows: NDArray[np.intp], other: Self, other_rows: NDArray[np.intp]) -> Self:
+        """The employees at *rows*, followed by those of *other* at *other_rows*."""
+        columns: list[NDArray[Any]] = []
+        for field in fields(self):
+            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            column = np.empty(len(rows) + len(other_rows), dtype=mine.dtype)
+            # Any mode but "raise" lets take write in place, at twice the speed.
+            np.take(mine, rows, out=column[: len(rows)], mode="clip")
+            np.take(theirs, other_rows, out=column[len(rows) :], mode="clip")
+            columns.append(column)
+        return type(self)(*columns)

@@ -1,5 +1,6 @@
 """The simulation engine: see docs/model.md for what one year does."""
 
+from planalign.domain.simulation.checks import check_year
 from planalign.domain.simulation.columns import YearEvents
 from planalign.domain.simulation.keys import (
     Utf8Column,
@@ -17,6 +18,7 @@ __all__ = [
     "YearCounts",
     "YearEvents",
     "YearOutcome",
+    "check_year",
     "employee_key",
     "employee_keys",
     "new_hire_id",

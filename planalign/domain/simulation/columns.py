@@ -16,7 +16,7 @@ from planalign.domain.calendar import NEVER
 from planalign.domain.events import EVENT_TYPES, Hire, Promotion, Raise, Termination
 from planalign.domain.simulation.decisions import YearDecisions
 from planalign.domain.simulation.exits import NO_REASON, Exits
-from planalign.domain.workforce import Int32Array, Int64Array, RowIndex, UInt8Array, Workforce
+from planalign.domain.workforce import Int32Array, Int64Array, UInt8Array, Workforce
 
 __all__ = ["HIRE", "PROMOTION", "RAISE", "TERMINATION", "YearEvents", "assemble", "event_counts"]
 
@@ -77,14 +77,21 @@ class YearEvents:
 
 def assemble(workforce: Workforce, decisions: YearDecisions) -> YearEvents:
     """The events that *decisions* about *workforce* lead to."""
-    first = _first_slots(event_counts(len(workforce), decisions))
-    leaves = np.zeros(len(decisions.hires), dtype=np.uint8)
+    hires = decisions.hires
+    leaves = np.zeros(len(hires), dtype=np.uint8)
     leaves[decisions.same_year_exits.race.rows] = 1
+    first = _first_slots(event_counts(len(workforce), decisions))
     hire_first = _first_slots(leaves + np.uint8(1))
     split, total = int(first[-1]), int(first[-1] + hire_first[-1])
     events = YearEvents.empty(total)
-    _write_incumbents(events.part(slice(0, split)), workforce, decisions, first)
-    _write_hires(events.part(slice(split, total)), decisions, hire_first)
+    _write_incumbents(
+        _Sheet(events.part(slice(0, split)), workforce.stream_no, workforce.version, first),
+        decisions,
+    )
+    unborn = hires.version - np.int32(1)
+    _write_hires(
+        _Sheet(events.part(slice(split, total)), hires.stream_no, unborn, hire_first), decisions
+    )
     return events
 
 
@@ -96,64 +103,68 @@ def event_counts(people: int, decisions: YearDecisions) -> UInt8Array:
     return counts
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Events to fill in, and what is known about the n employees they belong to.
+
+    Attributes:
+        version: Shape (n,), before the first of the events.
+        first: Shape (n + 1,), each employee's first slot, and the number of slots.
+    """
+
+    events: YearEvents
+    stream_no: Int32Array
+    version: Int32Array
+    first: Int32Array
+
+    def write(
+        self, kind: int, *, rows: NDArray[np.intp], slots: Int32Array, dates: Int32Array
+    ) -> None:
+        """Fill in what every kind has, for events of the employees *rows* at *slots*."""
+        self.events.kind[slots] = kind
+        self.events.effective_date[slots] = dates
+        self.events.stream_no[slots] = self.stream_no[rows]
+        self.events.version[slots] = self.version[rows] + (slots - self.first[rows]) + np.int32(1)
+
+
 def _first_slots(counts: UInt8Array) -> Int32Array:
-    """Shape (n + 1,): each one's first slot, and the number of slots."""
     first = np.zeros(len(counts) + 1, dtype=np.int32)
     np.cumsum(counts, dtype=np.int32, out=first[1:])
     return first
 
 
-def _write_incumbents(
-    events: YearEvents, workforce: Workforce, decisions: YearDecisions, first: Int32Array
-) -> None:
+def _write_incumbents(sheet: _Sheet, decisions: YearDecisions) -> None:
     promotions, raises = decisions.promotions, decisions.raises
-    raise_date = np.full(len(workforce), NEVER, dtype=np.int32)
+    raise_date = np.full(len(sheet.version), NEVER, dtype=np.int32)
     raise_date[raises.rows] = raises.dates
     is_second = raise_date[promotions.rows] < promotions.dates
-    promoted_before = np.zeros(len(workforce), dtype=np.uint8)
+    promoted_before = np.zeros(len(sheet.version), dtype=np.uint8)
     promoted_before[promotions.rows] = ~is_second
 
-    slots = first[promotions.rows] + is_second
-    _write(events, slots, PROMOTION, promotions.dates, workforce, promotions.rows, first)
-    events.salary_cents[slots], events.level[slots] = promotions.salaries, promotions.levels
+    slots = sheet.first[promotions.rows] + is_second
+    sheet.write(PROMOTION, rows=promotions.rows, slots=slots, dates=promotions.dates)
+    sheet.events.salary_cents[slots] = promotions.salaries
+    sheet.events.level[slots] = promotions.levels
 
-    slots = first[raises.rows] + promoted_before[raises.rows]
-    _write(events, slots, RAISE, raises.dates, workforce, raises.rows, first)
-    events.salary_cents[slots] = raises.salaries
+    slots = sheet.first[raises.rows] + promoted_before[raises.rows]
+    sheet.write(RAISE, rows=raises.rows, slots=slots, dates=raises.dates)
+    sheet.events.salary_cents[slots] = raises.salaries
 
-    _write_exits(events, workforce, decisions.exits, first)
-
-
-def _write_hires(events: YearEvents, decisions: YearDecisions, first: Int32Array) -> None:
-    hires, slots = decisions.hires, first[:-1]
-    _write(events, slots, HIRE, hires.hire_date, hires, slice(None), first)
-    events.version[slots] = hires.version
-    events.salary_cents[slots], events.level[slots] = hires.salary_cents, hires.level
-    events.birth_date[slots] = hires.birth_date
-    _write_exits(events, hires, decisions.same_year_exits, first)
-    left = first[decisions.same_year_exits.race.rows + 1] - 1
-    events.version[left] = hires.version[decisions.same_year_exits.race.rows] + 1
+    _write_exits(sheet, decisions.exits)
 
 
-def _write_exits(events: YearEvents, workforce: Workforce, exits: Exits, first: Int32Array) -> None:
+def _write_hires(sheet: _Sheet, decisions: YearDecisions) -> None:
+    hires, slots = decisions.hires, sheet.first[:-1]
+    sheet.write(HIRE, rows=np.arange(len(hires)), slots=slots, dates=hires.hire_date)
+    sheet.events.salary_cents[slots] = hires.salary_cents
+    sheet.events.level[slots] = hires.level
+    sheet.events.birth_date[slots] = hires.birth_date
+    _write_exits(sheet, decisions.same_year_exits)
+
+
+def _write_exits(sheet: _Sheet, exits: Exits) -> None:
     """An exit is always the last event of its employee."""
     rows = exits.race.rows
-    slots = first[rows + 1] - np.int32(1)
-    _write(events, slots, TERMINATION, exits.dates, workforce, rows, first)
-    events.reason[slots] = exits.reasons
-
-
-def _write(
-    events: YearEvents,
-    slots: NDArray[np.int32],
-    kind: int,
-    dates: Int32Array,
-    workforce: Workforce,
-    rows: RowIndex,
-    first: Int32Array,
-) -> None:
-    """Fill in what every kind has."""
-    events.kind[slots] = kind
-    events.effective_date[slots] = dates
-    events.stream_no[slots] = workforce.stream_no[rows]
-    events.version[slots] = workforce.version[rows] + (slots - first[:-1][rows]) + np.int32(1)
+    slots = sheet.first[rows + 1] - np.int32(1)
+    sheet.write(TERMINATION, rows=rows, slots=slots, dates=exits.dates)
+    sheet.events.reason[slots] = exits.reasons

@@ -34,7 +34,7 @@ from planalign.domain.simulation.raises import (
 )
 from planalign.domain.workforce import Int32Array, Int64Array, UInt8Array, Workforce
 
-__all__ = ["PaidPromotions", "Raises", "YearDecisions", "decide_year"]
+__all__ = ["PaidPromotions", "Raises", "YearDecisions", "decide_pay", "decide_year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ def decide_year(
     leaving = replace(workforce, exit_date=exit_date)
     promotions = decide_promotions(leaving, assumptions, year)
     turns = decide_turns(leaving, assumptions, year)
-    paid, raises = _decide_pay(workforce, assumptions, year, promotions=promotions, turns=turns)
+    paid, raises = decide_pay(workforce, assumptions, year, promotions=promotions, turns=turns)
     hires = make_hires(assumptions, year, stream_nos=hire_stream_nos, census_levels=census_levels)
     same_year = decide_same_year_exits(hires, assumptions, plan)
     return YearDecisions(plan, exits, paid, raises, hires, same_year)
 
 
-def _decide_pay(
+def decide_pay(
     workforce: Workforce,
     assumptions: Assumptions,
     year: int,

@@ -17,13 +17,15 @@ from planalign.domain.simulation.bands import cells
 from planalign.domain.simulation.draws import Purpose, uniform
 from planalign.domain.simulation.plan import StaffingPlan, racing
 from planalign.domain.simulation.race import Race, run_race
-from planalign.domain.workforce import FloatArray, Int32Array, UInt8Array, Workforce
+from planalign.domain.workforce import FloatArray, Int32Array, UInt8Array, UInt16Array, Workforce
 
 __all__ = [
+    "EXPOSURE_MULTIPLIERS",
     "NO_REASON",
     "Exits",
     "decide_exits",
     "decide_same_year_exits",
+    "exposures",
     "last_days",
     "leaving",
     "level_factor",
@@ -35,6 +37,8 @@ __all__ = [
 VOLUNTARY: Final = np.uint8(TERMINATION_REASONS.index("voluntary"))
 INVOLUNTARY: Final = np.uint8(TERMINATION_REASONS.index("involuntary"))
 RETIREMENT: Final = np.uint8(TERMINATION_REASONS.index("retirement"))
+EXPOSURE_MULTIPLIERS: Final = np.arange(366, dtype=np.float64)
+"""A hire's hazard of leaving in the same year, relative to others, by days left."""
 NO_REASON: Final = np.uint8(255)
 
 
@@ -80,13 +84,13 @@ def decide_same_year_exits(hires: Workforce, assumptions: Assumptions, plan: Sta
         assumptions: Of the scenario.
         plan: Says how many.
     """
-    exposure = day_number(date(plan.year, 12, 31)) - hires.hire_date
+    exposure = exposures(hires, plan.year)
     rows = np.flatnonzero(exposure > 0)
     race = run_race(
         hires,
         rows=rows,
-        cell=exposure[rows].astype(np.uint16),
-        multipliers=np.arange(366, dtype=np.float64),
+        cell=exposure[rows],
+        multipliers=EXPOSURE_MULTIPLIERS,
         exits=plan.same_year_leavers,
         mode=plan.mode,
         seed=assumptions.seed,
@@ -94,6 +98,11 @@ def decide_same_year_exits(hires: Workforce, assumptions: Assumptions, plan: Sta
     )
     leavers = hires.take(race.rows)
     return leaving(leavers, assumptions, plan.year, race=race, after=leavers.hire_date)
+
+
+def exposures(hires: Workforce, year: int) -> UInt16Array:
+    """Shape (n,): days of *year* after each first day, which are also the days one may leave on."""
+    return (day_number(date(year, 12, 31)) - hires.hire_date).astype(np.uint16)
 
 
 def leaving(

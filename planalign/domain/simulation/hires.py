@@ -130,7 +130,8 @@ def hire_salaries(
 ) -> Int64Array:
     """Shape (n,): starting salaries in cents, within the level's band and hiring limit.
 
-    (min + (max - min) * percentile) * market * (1 ± spread), where max is the hiring limit in an open band.
+    (min + (max - min) * percentile) * market * (1 ± spread), where an open band's max is the
+    hiring limit.
     """
     spread = float(assumptions.hires.salary_spread)
     draws = uniform(assumptions.seed, Purpose.HIRE_SALARY, key, year)

@@ -9,6 +9,7 @@ so that padding cannot make two ids equal.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -48,7 +49,7 @@ class Utf8Column:
     def tolist(self) -> list[str]:
         """The column as Python strings."""
         text, ends = self.data.tobytes(), self.offsets.tolist()
-        return [text[a:b].decode() for a, b in zip(ends, ends[1:], strict=False)]
+        return [text[a:b].decode() for a, b in pairwise(ends)]
 
 
 def employee_key(employee_id: str) -> int:
@@ -116,7 +117,8 @@ def _unaligned_words(words: UInt64Array, begins: Int64Array, left: Int64Array) -
     low = words.take(index) >> shift
     # Two shifts, since one by 64 bits is undefined.
     high = (words.take(index + 1) << np.uint64(1)) << (np.uint64(63) - shift)
-    return (low | high) & _KEEP.take(left)
+    word: UInt64Array = (low | high) & _KEEP.take(left)
+    return word
 
 
 def _mixed(numbers: UInt64Array) -> UInt64Array:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 
 import numpy as np
 
 from planalign.domain.assumptions import DecisionDates
 from planalign.domain.simulation.draws import EVERY_YEAR, Purpose, uniform
-from planalign.domain.workforce import FloatArray, RowIndex, UInt8Array, UInt64Array
+from planalign.domain.workforce import BoolArray, FloatArray, RowIndex, UInt8Array, UInt64Array
 
-__all__ = ["Occasion", "chosen", "cumulative_shares", "months", "occasions"]
+__all__ = ["Occasion", "all_of", "chosen", "cumulative_shares", "months", "occasions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ def occasions(
             yield Occasion(date(year, number, dates.day), rows)
 
 
+def all_of(conditions: dict[str, BoolArray]) -> BoolArray:
+    """Shape (n,): who meets every condition."""
+    met = np.ones_like(next(iter(conditions.values())))
+    for condition in conditions.values():
+        met &= condition
+    return met
+
+
 def months(dates: DecisionDates, *, seed: int, purpose: Purpose, key: UInt64Array) -> UInt8Array:
     """Shape (n,): each employee's month, 1 to 12, the same in every year."""
     if dates.weights is None:
@@ -58,12 +67,8 @@ def cumulative_shares(
     >>> cumulative_shares([1, 2, 1]).tolist()
     [0.25, 0.75]
     """
-    total = sum(map(Fraction, weights), Fraction(0))
-    running, ends = Fraction(0), []
-    for weight in weights[:-1]:
-        running += Fraction(weight)
-        ends.append(float(running / total))
-    return np.array(ends, dtype=np.float64)
+    running = list(accumulate(Fraction(weight) for weight in weights))
+    return np.array([float(end / running[-1]) for end in running[:-1]], dtype=np.float64)
 
 
 def chosen(draws: FloatArray, cumulative: FloatArray) -> UInt8Array:

@@ -9,12 +9,12 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from planalign.domain.assumptions import Assumptions, PromotionAssumptions
+from planalign.domain.assumptions import Assumptions, PromotionAssumptions, cents
 from planalign.domain.calendar import day_number
 from planalign.domain.simulation.arithmetic import round_to
 from planalign.domain.simulation.bands import cells, latest_start
 from planalign.domain.simulation.draws import Purpose, uniform
-from planalign.domain.simulation.occasions import occasions
+from planalign.domain.simulation.occasions import all_of, occasions
 from planalign.domain.workforce import (
     BoolArray,
     FloatArray,
@@ -28,11 +28,11 @@ from planalign.domain.workforce import (
 __all__ = [
     "Promotions",
     "decide_promotions",
-    "eligible_for_promotion",
     "increases",
     "largest_salaries",
     "level_factor",
     "promoted_salaries",
+    "promotion_conditions",
     "promotion_probabilities",
 ]
 
@@ -71,27 +71,30 @@ def decide_promotions(workforce: Workforce, assumptions: Assumptions, year: int)
         group = workforce.take(occasion.rows)
         probability = probabilities.take(cells(group, assumptions, occasion.on))
         draws = uniform(assumptions.seed, Purpose.PROMOTION, group.key, year)
-        eligible = eligible_for_promotion(group, assumptions, occasion.on)
-        promoted[occasion.rows] = eligible & (draws < probability)
+        conditions = promotion_conditions(group, assumptions, occasion.on)
+        promoted[occasion.rows] = all_of(conditions) & (draws < probability)
         dates[occasion.rows] = day_number(occasion.on)
     rows = np.flatnonzero(promoted)
     return Promotions(rows, dates[rows])
 
 
-def eligible_for_promotion(workforce: Workforce, assumptions: Assumptions, on: date) -> BoolArray:
-    """Shape (n,): below the top level, long enough here, young enough, and present on the day.
+def promotion_conditions(
+    workforce: Workforce, assumptions: Assumptions, on: date
+) -> dict[str, BoolArray]:
+    """What it takes to be considered on a day, and who meets it; each of shape (n,).
 
-    The last day of employment still counts as present; hires of the year itself do not take part.
+    The last day of employment still counts as employed; hires of the year itself do not take part.
     """
     rules = assumptions.promotions
     hired_by = min(
         latest_start(on, rules.minimum_tenure_years), day_number(date(on.year, 1, 1)) - 1
     )
-    eligible: BoolArray = workforce.level < assumptions.levels.top
-    eligible &= workforce.hire_date <= hired_by
-    eligible &= workforce.birth_date > latest_start(on, rules.age_limit)
-    eligible &= workforce.exit_date >= day_number(on)
-    return eligible
+    return {
+        "below the top level": workforce.level < assumptions.levels.top,
+        "long enough in service": workforce.hire_date <= hired_by,
+        "below the age limit": workforce.birth_date > latest_start(on, rules.age_limit),
+        "employed on the day": workforce.exit_date >= day_number(on),
+    }
 
 
 def level_factor(promotions: PromotionAssumptions, level: int) -> Decimal:
@@ -143,12 +146,13 @@ def promoted_salaries(
     salary = round_to(salary_cents * (1.0 + increase), assumptions.pay.rounding_cents)
     salary = np.maximum(salary, minimum[new_level])
     salary = np.minimum(salary, largest_salaries(salary_cents, assumptions))
-    return np.maximum(salary, salary_cents)
+    kept: Int64Array = np.maximum(salary, salary_cents)
+    return kept
 
 
 def largest_salaries(salary_cents: Int64Array, assumptions: Assumptions) -> Int64Array:
     """The most that each salary may become by a promotion: whole units, rounded down."""
     rules, unit = assumptions.promotions, assumptions.pay.rounding_cents
     by_share = np.floor(salary_cents * float(rules.increase_limit)).astype(np.int64)
-    limit = salary_cents + np.minimum(by_share, int(rules.increase_limit_amount * 100))
+    limit: Int64Array = salary_cents + np.minimum(by_share, cents(rules.increase_limit_amount))
     return limit if unit == 1 else limit // unit * unit

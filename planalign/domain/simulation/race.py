@@ -20,7 +20,7 @@ from planalign.domain.simulation.arithmetic import exp_of_minus, minus_log
 from planalign.domain.simulation.draws import CHUNK, Purpose, uniform
 from planalign.domain.workforce import FloatArray, UInt16Array, UInt64Array, Workforce
 
-__all__ = ["Race", "arrivals", "hazard_scale", "run_race"]
+__all__ = ["Race", "arrival_times", "arrivals", "hazard_scale", "run_race"]
 
 _ROUNDS: Final = 200
 _MARGIN: Final = 4.0
@@ -47,6 +47,18 @@ class Race:
 def arrivals(uniforms: FloatArray, multipliers: FloatArray) -> FloatArray:
     """When each clock runs out, in years of a hazard of 1; both arguments of shape (n,)."""
     times: FloatArray = minus_log(uniforms) / multipliers
+    return times
+
+
+def arrival_times(
+    key: UInt64Array, cell: UInt16Array, multipliers: FloatArray, *, seed: int, year: int
+) -> FloatArray:
+    """When everybody's clock runs out, as in `arrivals`; *key* and *cell* of shape (n,)."""
+    times = np.empty(len(key))
+    for start in range(0, len(key), CHUNK):
+        part = slice(start, start + CHUNK)
+        draws = uniform(seed, Purpose.EXIT, key[part], year)
+        times[part] = arrivals(draws, multipliers.take(cell[part]))
     return times
 
 
@@ -108,12 +120,13 @@ def run_race(
     scale = hazard_scale(multipliers, counts, exits)
     key = workforce.key[rows]
     if mode == "expected":
-        leaving, _ = _arriving_by(scale, key, cell, multipliers, seed, year)
+        leaving, _ = _arriving_by(scale, key, cell, multipliers, seed=seed, year=year)
         return Race(multipliers, scale, scale, rows[leaving])
     horizon = scale * (1.0 + _MARGIN / max(exits, 1) ** 0.5)
-    candidates, times = _arriving_by(horizon, key, cell, multipliers, seed, year)
+    candidates, times = _arriving_by(horizon, key, cell, multipliers, seed=seed, year=year)
     if len(candidates) < exits:  # the draws are further from their mean than the margin
-        candidates, times = _arriving_by(float("inf"), key, cell, multipliers, seed, year)
+        horizon = float("inf")
+        candidates, times = _arriving_by(horizon, key, cell, multipliers, seed=seed, year=year)
     first = _first(times, exits, key[candidates], workforce.stream_no[rows[candidates]])
     limit = float(times[first].max(initial=0.0))
     return Race(multipliers, scale, limit, rows[candidates[first]])
@@ -124,6 +137,7 @@ def _arriving_by(
     key: UInt64Array,
     cell: UInt16Array,
     multipliers: FloatArray,
+    *,
     seed: int,
     year: int,
 ) -> tuple[NDArray[np.intp], FloatArray]:

@@ -14,7 +14,7 @@ from planalign.domain.calendar import day_number
 from planalign.domain.simulation.arithmetic import round_to
 from planalign.domain.simulation.bands import latest_start
 from planalign.domain.simulation.draws import Purpose
-from planalign.domain.simulation.occasions import occasions
+from planalign.domain.simulation.occasions import all_of, occasions
 from planalign.domain.workforce import (
     BoolArray,
     FloatArray,
@@ -27,8 +27,8 @@ from planalign.domain.workforce import (
 __all__ = [
     "RaiseTurns",
     "decide_turns",
-    "eligible_for_raise",
     "merit_scale",
+    "raise_conditions",
     "raise_rates",
     "raised_salaries",
 ]
@@ -67,21 +67,26 @@ def decide_turns(workforce: Workforce, assumptions: Assumptions, year: int) -> R
         year=year,
     ):
         group = workforce.take(occasion.rows)
-        due[occasion.rows] = eligible_for_raise(group, assumptions, occasion.on)
+        due[occasion.rows] = all_of(raise_conditions(group, assumptions, occasion.on))
         dates[occasion.rows] = day_number(occasion.on)
     rows = np.flatnonzero(due)
     return RaiseTurns(rows, dates[rows])
 
 
-def eligible_for_raise(workforce: Workforce, assumptions: Assumptions, on: date) -> BoolArray:
-    """Shape (n,): long enough here, and present on the day, the last one included.
+def raise_conditions(
+    workforce: Workforce, assumptions: Assumptions, on: date
+) -> dict[str, BoolArray]:
+    """What it takes to get a raise on a day, and who meets it; each of shape (n,).
 
-    Hires of the year itself do not take part, whatever the minimum tenure.
+    The last day of employment still counts as employed. Hires of the year itself do not take part,
+    whatever the minimum tenure.
     """
     served = latest_start(on, assumptions.raises.minimum_tenure_years)
-    eligible: BoolArray = workforce.hire_date <= min(served, day_number(date(on.year, 1, 1)) - 1)
-    eligible &= workforce.exit_date >= day_number(on)
-    return eligible
+    hired_by = min(served, day_number(date(on.year, 1, 1)) - 1)
+    return {
+        "long enough in service": workforce.hire_date <= hired_by,
+        "employed on the day": workforce.exit_date >= day_number(on),
+    }
 
 
 def merit_scale(salary_cents: Int64Array, level: UInt8Array, assumptions: Assumptions) -> Fraction:

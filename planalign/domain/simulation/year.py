@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -99,28 +99,19 @@ def simulate_year(
 def _closing(workforce: Workforce, decisions: YearDecisions, last_day: int) -> Workforce:
     """Those who stay, with the level, salary and version that the year leaves them with."""
     promotions, raises, hires = decisions.promotions, decisions.raises, decisions.hires
+    level, salary = workforce.level.copy(), workforce.salary_cents.copy()
+    level[promotions.rows] = promotions.levels
+    salary[raises.rows] = raises.salaries
+    # Neither a raise nor a promotion cuts pay, so the later of the two is the higher.
+    salary[promotions.rows] = np.maximum(salary[promotions.rows], promotions.salaries)
+    version = workforce.version + event_counts(len(workforce), decisions)
+    after = replace(workforce, level=level, salary_cents=salary, version=version)
+
     stay = workforce.exit_date > last_day
     stay[decisions.exits.race.rows] = False
     hires_stay = np.ones(len(hires), dtype=np.bool_)
     hires_stay[decisions.same_year_exits.race.rows] = False
-
-    level, salary = workforce.level.copy(), workforce.salary_cents.copy()
-    level[promotions.rows] = promotions.levels
-    salary[raises.rows] = raises.salaries
-    promoted_last = promotions.salaries > salary[promotions.rows]
-    salary[promotions.rows[promoted_last]] = promotions.salaries[promoted_last]
-    version = workforce.version + event_counts(len(workforce), decisions)
-    closing = Workforce(
-        workforce.stream_no,
-        workforce.key,
-        version,
-        level,
-        salary,
-        workforce.hire_date,
-        workforce.birth_date,
-        workforce.exit_date,
-    )
-    return Workforce.concatenate([closing.take(stay), hires.take(hires_stay)])
+    return after.joined(np.flatnonzero(stay), hires, np.flatnonzero(hires_stay))
 
 
 def _count(decisions: YearDecisions, closing: Workforce, year: int) -> YearCounts:
