@@ -13,7 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EPOCH", "NEVER", "completed_years", "completed_years_each", "day_number", "days_in_year"]
+__all__ = [
+    "EPOCH",
+    "NEVER",
+    "completed_years",
+    "completed_years_each",
+    "date_of",
+    "day_number",
+    "days_in_year",
+]
 
 DayArray = NDArray[np.int32]
 
@@ -29,6 +37,15 @@ def day_number(day: date) -> int:
     20089
     """
     return day.toordinal() - EPOCH.toordinal()
+
+
+def date_of(day: int) -> date:
+    """The date that `day_number` numbers *day*.
+
+    >>> date_of(20089).isoformat()
+    '2025-01-01'
+    """
+    return date.fromordinal(EPOCH.toordinal() + day)
 
 
 def days_in_year(year: int) -> int:

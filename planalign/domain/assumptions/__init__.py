@@ -7,6 +7,7 @@ from planalign.domain.assumptions.model import (
     StaffingAssumptions,
     TerminationAssumptions,
 )
+from planalign.domain.assumptions.quantities import cents
 from planalign.domain.assumptions.tables import (
     Band,
     BandTable,
@@ -26,4 +27,5 @@ __all__ = [
     "PromotionAssumptions",
     "StaffingAssumptions",
     "TerminationAssumptions",
+    "cents",
 ]

@@ -95,6 +95,6 @@ START_OF_FEBRUARY: Final = DecisionDates(month=2, day=1)
 MID_JULY: Final = DecisionDates(month=7, day=15)
 
 RAISE_WEIGHTS: Final = tuple(
-    Decimal(weight) for weight in ".28 .03 .07 .18 .04 .05 .23 .03 .04 .08 .02 .02".split()
+    Decimal(percent) / 100 for percent in (28, 3, 7, 18, 4, 5, 23, 3, 4, 8, 2, 2)
 )
 """The shares of raises per month, Jan to Dec, to use as `DecisionDates.weights`."""

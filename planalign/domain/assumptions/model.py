@@ -21,7 +21,6 @@ from planalign.domain.assumptions.defaults import (
 )
 from planalign.domain.assumptions.problems import assumptions_error
 from planalign.domain.assumptions.quantities import (
-    Factor,
     Money,
     PositiveFactor,
     Proportion,

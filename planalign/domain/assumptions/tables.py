@@ -172,6 +172,16 @@ class LevelTable(
         """Every row, level 1 first."""
         return iter(self.root)
 
+    @property
+    def minima_cents(self) -> tuple[int, ...]:
+        """Where each level's band starts, in cents, level 1 first."""
+        return tuple(row.salary_min_cents for row in self.root)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the levels are called, level 1 first."""
+        return tuple(row.name for row in self.root)
+
     def level_of(self, salary_cents: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The level whose band holds each salary; below the first band it is level 1.
 
@@ -186,7 +196,7 @@ class LevelTable(
         >>> Assumptions().levels.level_of(salaries).tolist()
         [1, 1, 2, 5]
         """
-        starts = np.array([row.salary_min_cents for row in self.root[1:]], dtype=np.int64)
+        starts = np.array(self.minima_cents[1:], dtype=np.int64)
         return (np.searchsorted(starts, salary_cents, side="right") + 1).astype(np.uint8)
 
 

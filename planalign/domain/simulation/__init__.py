@@ -2,6 +2,8 @@
 
 from planalign.domain.simulation.checks import check_year
 from planalign.domain.simulation.columns import YearEvents
+from planalign.domain.simulation.explain import explain_employee, explain_hire
+from planalign.domain.simulation.explanation import Decision, Influence
 from planalign.domain.simulation.keys import (
     Utf8Column,
     employee_key,
@@ -13,6 +15,8 @@ from planalign.domain.simulation.plan import StaffingPlan, plan_year
 from planalign.domain.simulation.year import YearCounts, YearOutcome, simulate_year
 
 __all__ = [
+    "Decision",
+    "Influence",
     "StaffingPlan",
     "Utf8Column",
     "YearCounts",
@@ -21,6 +25,8 @@ __all__ = [
     "check_year",
     "employee_key",
     "employee_keys",
+    "explain_employee",
+    "explain_hire",
     "new_hire_id",
     "new_hire_ids",
     "plan_year",

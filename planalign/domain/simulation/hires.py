@@ -38,6 +38,7 @@ __all__ = [
     "hire_salaries",
     "level_weights",
     "make_hires",
+    "middle_salaries",
     "salary_limits",
 ]
 
@@ -135,7 +136,7 @@ def hire_salaries(
     """
     spread = float(assumptions.hires.salary_spread)
     draws = uniform(assumptions.seed, Purpose.HIRE_SALARY, key, year)
-    middle = _middle_salaries(assumptions).take(level)
+    middle = middle_salaries(assumptions).take(level)
     salary = round_to(middle * (1.0 + spread * (2.0 * draws - 1.0)), assumptions.pay.rounding_cents)
     lowest, highest = salary_limits(assumptions)
     return np.clip(salary, lowest[level], highest[level])
@@ -149,7 +150,7 @@ def salary_limits(assumptions: Assumptions) -> tuple[Int64Array, Int64Array]:
     return lowest, highest
 
 
-def _middle_salaries(assumptions: Assumptions) -> FloatArray:
+def middle_salaries(assumptions: Assumptions) -> FloatArray:
     """Shape (levels + 1,): the middle of the spread at each level, in cents; index 0 is unused."""
     middles = [0.0]
     for row in assumptions.levels.rows():
