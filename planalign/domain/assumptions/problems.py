@@ -18,7 +18,12 @@ _LONGEST_VALUE = 60
 
 def assumptions_error(model: type[BaseModel], error: ValidationError) -> AssumptionsError:
     """The error to raise for *error*, found in a document that should be a *model*."""
-    lines = dict.fromkeys(_line(model, problem) for problem in error.errors())
+    problems = error.errors()
+    # A row that is wrong also makes its list too short, which says nothing new.
+    inner = {problem["loc"][:-depth] for problem in problems for depth in (1, 2)} - {()}
+    lines = dict.fromkeys(
+        _line(model, problem) for problem in problems if problem["loc"] not in inner
+    )
     return AssumptionsError(
         "\n".join(lines),
         hint="correct these keys; a key that is left out takes its default",
@@ -59,6 +64,8 @@ def _expectation(problem: ErrorDetails) -> str:
     message = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if problem["type"] in {"model_type", "model_attributes_type"}:
         return "a group of keys"
+    if problem["type"] == "too_short":
+        return "at least 1 row"  # no table asks for more
     return message
 
 
@@ -68,8 +75,9 @@ def _nearest(model: type[BaseModel], location: Sequence[int | str]) -> str:
     if not known:
         return ""
     close = get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
-    advice = f"; did you mean {close[0]}?" if close else ""
-    return f"{advice} Expected one of: {', '.join(known)}" if not close else advice
+    if close:
+        return f"; did you mean {close[0]}?"
+    return f"; expected one of: {', '.join(known)}"
 
 
 def _keys_at(model: type[BaseModel], location: Sequence[int | str]) -> list[str]:

@@ -20,7 +20,7 @@ from planalign.domain.simulation.arithmetic import exp_of_minus, minus_log
 from planalign.domain.simulation.draws import CHUNK, Purpose, uniform
 from planalign.domain.workforce import FloatArray, UInt16Array, UInt64Array, Workforce
 
-__all__ = ["Race", "arrival_times", "arrivals", "hazard_scale", "run_race"]
+__all__ = ["Race", "arrival_times", "arrivals", "hazard_scale", "run_race", "the_first"]
 
 _ROUNDS: Final = 200
 _MARGIN: Final = 4.0
@@ -127,7 +127,7 @@ def run_race(
     if len(candidates) < exits:  # the draws are further from their mean than the margin
         horizon = float("inf")
         candidates, times = _arriving_by(horizon, key, cell, multipliers, seed=seed, year=year)
-    first = _first(times, exits, key[candidates], workforce.stream_no[rows[candidates]])
+    first = the_first(times, exits, key[candidates], workforce.stream_no[rows[candidates]])
     limit = float(times[first].max(initial=0.0))
     return Race(multipliers, scale, limit, rows[candidates[first]])
 
@@ -160,7 +160,7 @@ def _arriving_by(
     return np.concatenate(found), np.concatenate(times)
 
 
-def _first(
+def the_first(
     times: FloatArray, count: int, key: UInt64Array, stream_no: NDArray[np.int32]
 ) -> NDArray[np.intp]:
     """Ascending indices of the *count* smallest times; equal times go by key, then stream."""

@@ -1,0 +1,40 @@
+"""One small run, as a digest: the same on every interpreter, machine and NumPy.
+
+A changed digest means that the same seed leads to another future: a decision, which the commit
+that changes it explains.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.domain.simulation.people import assumptions, digest, people, run_years
+
+pytestmark = pytest.mark.golden
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({}, "26663be44a1191fbdc10118618272f24f4256aab5326ee6353f22ca28b1dd031"),
+        (
+            {"staffing": {"mode": "expected"}},
+            "9e11c65bc2bcc8e5f912653f10aa03605cb0a900847150617bd02bc5ad2fbd3b",
+        ),
+        (
+            {
+                "seed": 7,
+                "pay": {"rounding_cents": 100},
+                "raises": {"dates": {"weights": [1] * 12, "day": 15}},
+                "promotions": {"dates": {"weights": [1] * 12, "day": 20}},
+                "hires": {"level_weights": [1, 1, 1, 1, 1]},
+            },
+            "eceeedffd262a1b440d653e9a0481e0486f596651c96f7a6b34f3231bdd7b262",
+        ),
+    ],
+    ids=["defaults", "expected", "monthly"],
+)
+def test_a_seed_leads_to_one_future(document: dict[str, object], expected: str) -> None:
+    years = list(run_years(people(2_000), assumptions(document)))
+
+    assert digest(*(outcome.events for _, outcome in years), years[-1][1].workforce) == expected
