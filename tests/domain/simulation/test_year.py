@@ -16,6 +16,7 @@ from planalign.domain.errors import SimulationRefusedError
 from planalign.domain.events import TERMINATION_REASONS
 from planalign.domain.simulation import check_year, draws, plan_year, race, simulate_year
 from planalign.domain.simulation.columns import HIRE, PROMOTION, RAISE, TERMINATION
+from planalign.domain.simulation.raises import merit_scale
 from planalign.domain.simulation.year import YearOutcome
 from planalign.domain.workforce import Int32Array, Workforce
 from tests.domain.simulation.people import (
@@ -325,6 +326,44 @@ def test_the_later_of_promotion_and_raise_starts_from_the_earlier(raised_in: int
         increases = (0.2, 0.055) if raised_in >= 2 else (0.055, 0.2)
         assert abs(first - start * (1 + increases[0])) <= 1
         assert abs(second - first * (1 + increases[1])) <= 1
+
+
+def test_a_raise_too_small_for_the_rounding_is_no_event() -> None:
+    scenario = assumptions(
+        {
+            "raises": {"cola": "0.004", "merit_budget": 0},
+            "pay": {"rounding_cents": 100_000},
+            "staffing": {"termination_rate": 0},
+        }
+    )
+    workforce = people(500)
+
+    outcome = run_year(workforce, scenario)
+
+    raised = dates_of(outcome, RAISE).keys()
+    assert 0 < len(raised) < 400
+    assert all(salaries(outcome, RAISE, number) % 100_000 == 0 for number in raised)
+    check_year(workforce, scenario, outcome, census_levels=CENSUS_LEVELS)
+
+
+def test_a_payroll_too_large_for_a_double_is_summed_exactly() -> None:
+    """Twice the salaries beyond 2**53 cents in all: the scale of merit cannot tell."""
+    workforce = people(500)
+    rich = replace(workforce, salary_cents=workforce.salary_cents // 1_000 * 10**9)
+    level, scenario = workforce.level, assumptions()
+
+    few = merit_scale(workforce.salary_cents // 1_000, level, scenario)
+
+    assert merit_scale(rich.salary_cents, level, scenario) == few
+
+
+def test_years_in_which_nobody_is_due_have_no_raises() -> None:
+    workforce = people(100)
+    hired = np.full(100, day_number(date(2024, 12, 1)), dtype=np.int32)
+
+    outcome = run_year(replace(workforce, hire_date=hired), assumptions())
+
+    assert (outcome.counts.raises, outcome.counts.promotions) == (0, 0)
 
 
 @pytest.mark.parametrize("document", [{}, SPREAD])
