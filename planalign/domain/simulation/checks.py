@@ -102,15 +102,16 @@ def _check_order(events: YearEvents, year: int) -> None:
 
 def _check_versions(opening: Workforce, events: YearEvents, year: int, *, rows: Int32Array) -> None:
     """Every stream goes on where it ended, without a gap; a hire's starts at 1."""
-    expected = np.ones(len(events), dtype=np.int32)
-    expected[1:] += events.version[:-1]
-    begins = np.ones(len(events), dtype=np.bool_)
-    begins[1:] = events.stream_no[1:] != events.stream_no[:-1]
-    firsts = np.flatnonzero(begins)
-    known = rows[firsts] >= 0
-    expected[firsts] = 1
-    expected[firsts[known]] += opening.version[rows[firsts[known]]]
-    _refuse(events.version != expected, f"{year}: versions with a gap", events.stream_no)
+    version, streams = events.version, events.stream_no
+    same = streams[1:] == streams[:-1]
+    gap = same & (version[1:] != version[:-1] + 1)
+    _refuse(gap, f"{year}: versions with a gap", streams[1:])
+    firsts = np.flatnonzero(~same) + 1
+    firsts = np.concatenate([np.zeros(min(len(events), 1), dtype=np.intp), firsts])
+    row = rows[firsts]
+    before = np.where(row >= 0, opening.version.take(row, mode="clip"), 0) if len(opening) else 0
+    wrong: BoolArray = version[firsts] != before + 1
+    _refuse(wrong, f"{year}: versions with a gap", streams[firsts])
 
 
 def _check_salaries(

@@ -11,7 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.calendar import NEVER, day_number
@@ -104,26 +103,28 @@ def hire_levels(
 
 def hire_ages(key: UInt64Array, assumptions: Assumptions, year: int) -> UInt8Array:
     """Shape (n,): completed years of age on the first day."""
-    rows = assumptions.hires.ages
-    draws = uniform(assumptions.seed, Purpose.HIRE_AGE, key, year)
-    ages = np.array([row.age for row in rows], dtype=np.uint8)
-    return ages[chosen(draws, cumulative_shares([row.weight for row in rows]))]
+    ages = np.array([row.age for row in assumptions.hires.ages], dtype=np.uint8)
+    return ages[_age_rows(key, assumptions, year)]
 
 
 def birth_dates(
     key: UInt64Array, hire_date: Int32Array, assumptions: Assumptions, year: int
 ) -> Int32Array:
     """Shape (n,): birthdays, uniform over the days that give each one's age on the first day."""
-    age = hire_ages(key, assumptions, year)
-    share = uniform(assumptions.seed, Purpose.HIRE_BIRTHDAY, key, year)
+    ages = [row.age for row in assumptions.hires.ages]
+    youngest = np.stack([latest_starts(year, age) for age in ages])
+    oldest = np.stack([latest_starts(year, age + 1) for age in ages])
     day_of_year = hire_date - day_number(date(year, 1, 1))
-    birth = np.empty(len(key), dtype=np.int32)
-    for years in {row.age for row in assumptions.hires.ages}:
-        rows: NDArray[np.intp] = np.flatnonzero(age == years)
-        youngest = latest_starts(year, years)[day_of_year[rows]]
-        oldest = latest_starts(year, years + 1)[day_of_year[rows]]
-        birth[rows] = youngest - np.floor(share[rows] * (youngest - oldest)).astype(np.int32)
-    return birth
+    place = _age_rows(key, assumptions, year) * np.int32(youngest.shape[1]) + day_of_year
+    share = uniform(assumptions.seed, Purpose.HIRE_BIRTHDAY, key, year)
+    span = (youngest - oldest).take(place)
+    return youngest.take(place) - np.floor(share * span).astype(np.int32)
+
+
+def _age_rows(key: UInt64Array, assumptions: Assumptions, year: int) -> UInt8Array:
+    """Shape (n,): the row of the age table that each hire is drawn from."""
+    draws = uniform(assumptions.seed, Purpose.HIRE_AGE, key, year)
+    return chosen(draws, cumulative_shares([row.weight for row in assumptions.hires.ages]))
 
 
 def hire_salaries(

@@ -163,5 +163,7 @@ def _ids_of_width(year: int, ranks: NDArray[np.int_], digits: int) -> UInt8Array
     rows = np.empty((len(ranks), len(prefix) + digits), dtype=np.uint8)
     rows[:, : len(prefix)] = prefix
     for place in range(digits):
-        rows[:, -1 - place] = (ranks // 10**place) % 10 + ord("0")
+        tens = ranks // 10
+        rows[:, -1 - place] = ranks - tens * 10 + ord("0")
+        ranks = tens
     return rows

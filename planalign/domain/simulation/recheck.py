@@ -89,15 +89,16 @@ def _recheck_exits(
     """The exits *left*, of the opening *rows*, against everybody's clock."""
     year, plan = outcome.year, outcome.plan
     may_leave = racing(opening, year)
+    who = slice(None) if may_leave.all() else np.flatnonzero(may_leave)
     leaves = np.zeros(len(opening), dtype=np.bool_)
     leaves[rows] = True
     _same(f"{year}: exits of people who may leave", may_leave[rows], np.ones_like(may_leave[rows]))
     _recheck_race(
         _Runners(
-            opening.key[may_leave],
-            cells(opening, assumptions, date(year, 1, 1))[may_leave],
+            opening.key[who],
+            cells(opening, assumptions, date(year, 1, 1))[who],
             termination_multipliers(assumptions),
-            leaves[may_leave],
+            leaves[who],
         ),
         assumptions,
         outcome,
@@ -193,7 +194,7 @@ def _recheck_race(
     if count != exits:
         raise CheckFailedError(f"{year}: {count:,} leave, but {exits:,} are planned")
     last = float(times[leaves].max(initial=0.0))
-    next_one = float(times[~leaves].min(initial=np.inf))
+    next_one = float(np.where(leaves, np.inf, times).min(initial=np.inf))
     if last > next_one:
         raise CheckFailedError(f"{year}: an arrival of {last!r} leaves, one of {next_one!r} stays")
 
