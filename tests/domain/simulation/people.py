@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from hashlib import sha256
 from itertools import accumulate
 
 import numpy as np
 
-from planalign.domain.assumptions import Assumptions
+from planalign.domain.assumptions import RAISE_WEIGHTS, Assumptions
 from planalign.domain.calendar import NEVER, day_number
 from planalign.domain.simulation import (
     YearEvents,
@@ -24,6 +25,11 @@ from planalign.domain.simulation.draws import Purpose, uniform
 from planalign.domain.simulation.occasions import chosen, cumulative_shares
 from planalign.domain.workforce import FloatArray, UInt64Array, Workforce
 
+MONTHLY: dict[str, object] = {"weights": list(RAISE_WEIGHTS), "day": 15}
+SPREAD: dict[str, object] = {
+    "raises": {"dates": MONTHLY},
+    "promotions": {"dates": MONTHLY, "base_probability": 0.3},
+}
 CENSUS_LEVELS = [500, 250, 150, 80, 20]
 
 
@@ -116,3 +122,34 @@ def rows_of(events: YearEvents) -> list[tuple[int, ...]]:
     return list(
         zip(*(getattr(events, field.name).tolist() for field in fields(events)), strict=True)
     )
+
+
+def streams_of(outcome: YearOutcome) -> dict[int, list[tuple[int, ...]]]:
+    streams: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for row in rows_of(outcome.events):
+        streams[row[0]].append(row)
+    return dict(streams)
+
+
+def dates_of(outcome: YearOutcome, kind: int) -> dict[int, int]:
+    events = outcome.events
+    of_kind = events.kind == kind
+    return dict(
+        zip(
+            events.stream_no[of_kind].tolist(),
+            events.effective_date[of_kind].tolist(),
+            strict=True,
+        )
+    )
+
+
+def with_exit(workforce: Workforce, row: int, day: date) -> Workforce:
+    exit_date = workforce.exit_date.copy()
+    exit_date[row] = day_number(day)
+    return replace(workforce, exit_date=exit_date)
+
+
+def salaries(outcome: YearOutcome, kind: int, number: int) -> int:
+    events = outcome.events
+    found = np.flatnonzero((events.kind == kind) & (events.stream_no == number))
+    return int(events.salary_cents[found[0]])
