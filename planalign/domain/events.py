@@ -32,27 +32,25 @@ TerminationReason = Literal["voluntary", "involuntary", "retirement", "unspecifi
 SIMULATED_ID_PREFIX = "NH_"
 """Simulated hires are called ``NH_2027_000001``: year of hire, then rank within the year."""
 
-EmployeeId = Annotated[str, Field(min_length=1, max_length=200)]
+EmployeeId = Annotated[
+    str, Field(min_length=1, max_length=200, description="the employee, and the stream's id")
+]
 SalaryCents = Annotated[int, Field(gt=0, lt=10**15, description="annual salary, cents")]
 Level = Annotated[int, Field(ge=1, le=99, description="job level, 1 is the lowest")]
 
 
 class EmployeeEvent(BaseModel):
-    """What all four kinds have in common.
-
-    Attributes:
-        originator_id: The employee's id, which is also the stream's id.
-        originator_version: Place in the employee's stream: 1, 2, 3 …
-        effective_date: The day from whose end the fact is true.
-    """
+    """What all four kinds have in common."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     TOPIC: ClassVar[str]
 
     originator_id: EmployeeId
-    originator_version: int = Field(ge=1, le=2**31 - 1)
-    effective_date: date
+    originator_version: int = Field(
+        ge=1, le=2**31 - 1, description="place in the employee's stream"
+    )
+    effective_date: date = Field(description="the day from whose end the fact is true")
 
     @property
     def name(self) -> str:
@@ -70,11 +68,13 @@ class Hire(EmployeeEvent):
 
     salary_cents: SalaryCents
     level: Level
-    birth_date: date
-    source: HireSource
-    department: str | None = Field(default=None, max_length=200)
-    location: str | None = Field(default=None, max_length=200)
-    scheduled_minutes_per_week: int | None = Field(default=None, gt=0, le=10_080)
+    birth_date: date = Field(description="before the hire; ages follow from it")
+    source: HireSource = Field(description="who says so: a census, a simulated year or a command")
+    department: str | None = Field(default=None, max_length=200, description="as the census has it")
+    location: str | None = Field(default=None, max_length=200, description="as the census has it")
+    scheduled_minutes_per_week: int | None = Field(
+        default=None, gt=0, le=10_080, description="agreed working time, minutes a week"
+    )
 
 
 class Termination(EmployeeEvent):
@@ -82,7 +82,7 @@ class Termination(EmployeeEvent):
 
     TOPIC: ClassVar[str] = "employee.termination.v1"
 
-    reason: TerminationReason
+    reason: TerminationReason = Field(description="why; unspecified where nobody said")
 
 
 class Promotion(EmployeeEvent):
