@@ -1,1 +1,1 @@
-"""The append-only event log in one DuckDB file."""
+"""The append-only event log: one DuckDB file, its ledger, its digests."""

@@ -1,0 +1,135 @@
+"""Stream heads: the last version of each stream in a lineage, for optimistic concurrency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from planalign.domain.errors import StaleStreamError
+from planalign.domain.lineage import Lineage
+from planalign.infrastructure.log.rows import EVENT_BY_TOPIC
+
+__all__ = ["StreamHeads"]
+
+_NO_EVENTS = -1
+_FEW = 64
+
+
+class StreamHeads:
+    """Checks that each stream of a batch continues where the lineage left it.
+
+    A bulk check needs the heads of all streams (4 bytes each, one scan of the log); they are kept
+    for the newest commit only, and moved along as commits are published.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._commit_id = -1
+        self._heads: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+
+    def check(
+        self, lineage: Lineage, table: pa.Table, stream_count: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Refuse *table* unless every stream goes on from its head.
+
+        Returns:
+            The streams that move, and the versions they move to.
+
+        Raises:
+            StaleStreamError: Naming the first stream that does not.
+        """
+        numbers = table.column("stream_no").to_numpy()
+        versions = table.column("version").to_numpy()
+        begins = np.ones(len(numbers), dtype=np.bool_)
+        begins[1:] = numbers[1:] != numbers[:-1]
+        streams = numbers[begins]
+        heads = self._heads_of(lineage, streams, stream_count)
+        before = np.empty_like(versions)
+        before[begins] = heads
+        before[1:][~begins[1:]] = versions[:-1][~begins[1:]]
+        _check_grouped(streams, stream_count)
+        _check_versions(numbers, versions, before, _is_employee_event(table))
+        ends = np.append(np.flatnonzero(begins)[1:], len(numbers)) - 1
+        return streams, versions[ends] if len(numbers) else versions
+
+    def _heads_of(
+        self, lineage: Lineage, streams: NDArray[np.int32], stream_count: int
+    ) -> NDArray[np.int32]:
+        if self._commit_id == lineage.head:
+            self._grow(stream_count)
+            return self._heads[streams]
+        if len(streams) <= _FEW:
+            return np.array([self._head(lineage, int(no)) for no in streams], dtype=np.int32)
+        self._load(lineage, stream_count)
+        return self._heads[streams]
+
+    def _head(self, lineage: Lineage, stream_no: int) -> int:
+        statement = f"SELECT max(version) FROM events WHERE stream_no = ? AND {lineage.condition}"  # noqa: S608 - integers only
+        row: Any = self._connection.execute(statement, [stream_no]).fetchone()
+        return _NO_EVENTS if row[0] is None else row[0]
+
+    def _load(self, lineage: Lineage, stream_count: int) -> None:
+        self._heads = np.full(stream_count, _NO_EVENTS, dtype=np.int32)
+        if lineage.ranges:
+            statement = f"SELECT stream_no, max(version) FROM events WHERE {lineage.condition} GROUP BY stream_no"  # noqa: S608, E501 - integers only
+            rows = self._connection.sql(statement).to_arrow_table()
+            self._heads[rows.column(0).to_numpy()] = rows.column(1).to_numpy()
+        self._commit_id = lineage.head
+
+    def _grow(self, stream_count: int) -> None:
+        missing = stream_count - len(self._heads)
+        if missing > 0:
+            new = np.full(missing, _NO_EVENTS, dtype=np.int32)
+            self._heads = np.concatenate([self._heads, new])
+
+    def publish(
+        self, commit_id: int, parent: int, moved: tuple[NDArray[np.int32], NDArray[np.int32]]
+    ) -> None:
+        """Follow a durable commit, if it continues the commit whose heads are held."""
+        if self._commit_id == parent:
+            streams, versions = moved
+            if len(streams):
+                self._grow(int(streams.max()) + 1)
+            self._heads[streams] = versions
+            self._commit_id = commit_id
+
+
+def _is_employee_event(table: pa.Table) -> NDArray[np.bool_]:
+    topics = pa.array(list(EVENT_BY_TOPIC))
+    kinds = table.column("kind")
+    if pa.types.is_dictionary(kinds.type):
+        kinds = kinds.cast(pa.string())
+    is_ours: NDArray[np.bool_] = pc.is_in(kinds, value_set=topics).to_numpy()
+    return is_ours
+
+
+def _check_grouped(streams: NDArray[np.int32], stream_count: int) -> None:
+    if len(streams) <= 1:
+        return
+    times = np.bincount(streams, minlength=stream_count)
+    if times.max(initial=0) > 1:
+        stream_no = int(times.argmax())
+        raise StaleStreamError(f"stream {stream_no} comes in more than one group of the batch")
+
+
+def _check_versions(
+    numbers: NDArray[np.int32],
+    versions: NDArray[np.int32],
+    before: NDArray[np.int32],
+    is_ours: NDArray[np.bool_],
+) -> None:
+    """Our streams are numbered without a gap; a foreign application's only have to go up."""
+    expected = np.maximum(before, 0) + 1
+    wrong = np.where(is_ours, versions != expected, versions <= before)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        message = (
+            f"version {versions[row]} of stream {numbers[row]} cannot follow version "
+            f"{max(int(before[row]), 0)}"
+        )
+        raise StaleStreamError(message, hint="reload the employee and decide again")

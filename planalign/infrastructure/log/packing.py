@@ -1,0 +1,186 @@
+"""Canonical bytes of a commit's events: what its digest binds.
+
+Rules that must not change, or old commits no longer verify:
+
+1. Only columns with a value in this commit take part, so a column added to the schema later leaves
+   the digests of earlier commits alone. A header names them, their types and the number of rows.
+2. A row is packed little-endian: the 64-bit key of the stream's id, then the fixed-width columns,
+   then a mask of which are null (bit i for the i-th column), then 16 bytes for all text columns
+   together: the head of the SHA-256 over their lengths and UTF-8 bytes.
+3. Rows are hashed in blocks of 16 (a leaf), leaves in a 16-ary tree. The digest is the SHA-256 of
+   header, root and the ids of the streams that begin here (rows of version 0 or 1).
+
+Neither positions nor stream numbers nor clocks take part: the same events give the same digest in
+every workspace, after a rewind and after a crash. Blocks, because a leaf per event costs ten times
+as much; a proof for one event therefore shows the fifteen beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from planalign.infrastructure.log.schema import EVENTS_SCHEMA
+
+__all__ = ["BLOCK_ROWS", "PackedEvents", "pack", "string_buffers"]
+
+BLOCK_ROWS = 16
+_TEXT_BYTES = 16
+_NOT_BOUND = ("position", "stream_no")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedEvents:
+    """The canonical form of one commit's events."""
+
+    header: bytes
+    rows: NDArray[np.void]
+    ids: bytes
+
+    def blocks(self) -> list[bytes]:
+        """Bytes of each block of up to 16 rows."""
+        data, size = self.rows.tobytes(), self.rows.dtype.itemsize * BLOCK_ROWS
+        return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def pack(table: pa.Table, keys: NDArray[np.uint64], ids: pa.ChunkedArray) -> PackedEvents:
+    """Pack a commit.
+
+    Args:
+        table: The events in the order of their positions, any subset of the log's columns.
+        keys: Shape (n,), the 64-bit key of each row's stream.
+        ids: The ids of the streams whose first event (version 0 or 1) is in the table, in order.
+    """
+    bound = [
+        field
+        for field in EVENTS_SCHEMA
+        if field.name not in _NOT_BOUND
+        and field.name in table.column_names
+        and table.column(field.name).null_count < table.num_rows
+    ]
+    text = [field for field in bound if _is_text(field.type)]
+    fixed = [field for field in bound if not _is_text(field.type)]
+    header = {
+        "columns": [[field.name, str(field.type)] for field in (*fixed, *text)],
+        "rows": table.num_rows,
+    }
+    return PackedEvents(
+        header=json.dumps(header, separators=(",", ":")).encode(),
+        rows=_rows(table, keys, fixed, text),
+        ids=_framed(ids),
+    )
+
+
+def _is_text(arrow: pa.DataType) -> bool:
+    return bool(pa.types.is_string(arrow) or pa.types.is_binary(arrow))
+
+
+def _rows(
+    table: pa.Table, keys: NDArray[np.uint64], fixed: list[Any], text: list[Any]
+) -> NDArray[np.void]:
+    layout: list[tuple[str, str]] = [("key", "<u8")]
+    layout += [(field.name, _fixed_dtype(field.type)) for field in fixed]
+    layout += [("nulls", "<u2"), ("text", f"V{_TEXT_BYTES}")]
+    rows = np.zeros(table.num_rows, dtype=layout)
+    rows["key"] = keys
+    for bit, field in enumerate(fixed):
+        values, is_null = _fixed_values(table.column(field.name), field.type)
+        rows[field.name] = values
+        if is_null is not None:
+            rows["nulls"] |= is_null.astype(np.uint16) << np.uint16(bit)
+    rows["text"] = _text_digests(table, [field.name for field in text])
+    return rows
+
+
+def _fixed_dtype(arrow: pa.DataType) -> str:
+    dtype = np.dtype(np.int32) if pa.types.is_date(arrow) else np.dtype(arrow.to_pandas_dtype())
+    return str(dtype.newbyteorder("<").str)
+
+
+def _fixed_values(
+    column: pa.ChunkedArray, arrow: pa.DataType
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Values with nulls as zero, and which were null."""
+    if pa.types.is_date(arrow):
+        column = column.cast(pa.int32())
+    if not column.null_count:
+        return column.to_numpy(), None
+    return pc.fill_null(column, 0).to_numpy(), pc.is_null(column).to_numpy()
+
+
+def _text_digests(table: pa.Table, names: list[str]) -> NDArray[np.void]:
+    """16 bytes per row over its text columns, hashing each distinct combination once."""
+    code = np.zeros(table.num_rows, dtype=np.int64)
+    vocabularies: list[list[Any]] = []
+    for name in names:
+        column = table.column(name)
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        column = column.unify_dictionaries().combine_chunks()
+        if isinstance(column, pa.ChunkedArray):
+            column = column.chunk(0)
+        vocabulary = column.dictionary.to_pylist()
+        code *= len(vocabulary) + 1
+        code += pc.fill_null(column.indices, len(vocabulary)).to_numpy(zero_copy_only=False)
+        vocabularies.append([*vocabulary, None])
+    distinct, place = _distinct(code)
+    digests = np.zeros(len(distinct), dtype=f"V{_TEXT_BYTES}")
+    for row, combination in enumerate(distinct.tolist()):
+        digests[row] = _combination_digest(combination, vocabularies)
+    return digests[place]
+
+
+def _distinct(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`np.unique` with inverse; by counting when the codes are few, which is fifty times faster."""
+    few = 1 << 20
+    highest = int(code.max(initial=0))
+    if highest >= few:
+        distinct, place = np.unique(code, return_inverse=True)
+        return distinct, place
+    present = np.flatnonzero(np.bincount(code, minlength=highest + 1))
+    index = np.zeros(highest + 1, dtype=np.int64)
+    index[present] = np.arange(len(present))
+    return present, index[code]
+
+
+def _combination_digest(combination: int, vocabularies: list[list[Any]]) -> bytes:
+    values: list[str | bytes | None] = []
+    for vocabulary in reversed(vocabularies):
+        combination, index = divmod(combination, len(vocabulary))
+        values.append(vocabulary[index])
+    framed = b"".join(_frame(value) for value in reversed(values))
+    return hashlib.sha256(framed).digest()[:_TEXT_BYTES]
+
+
+def _frame(value: str | bytes | None) -> bytes:
+    if value is None:
+        return b"\xff\xff\xff\xff"
+    raw = value.encode() if isinstance(value, str) else value
+    return len(raw).to_bytes(4, "little") + raw
+
+
+def _framed(ids: pa.ChunkedArray) -> bytes:
+    """Lengths of all ids, then their bytes: one buffer, without a loop over ids."""
+    offsets, data = string_buffers(ids)
+    return np.diff(offsets).astype("<u4").tobytes() + data.tobytes()
+
+
+def string_buffers(
+    strings: pa.ChunkedArray | pa.Array,
+) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Offsets (n + 1,) and UTF-8 bytes of *strings*, which has no nulls; offsets start at 0."""
+    array = strings.combine_chunks() if isinstance(strings, pa.ChunkedArray) else strings
+    if len(array) == 0:
+        return np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.uint8)
+    _, offset_buffer, data_buffer = array.buffers()
+    offsets = np.frombuffer(offset_buffer, dtype=np.int32)
+    offsets = offsets[array.offset : array.offset + len(array) + 1]
+    data = np.frombuffer(data_buffer or b"", dtype=np.uint8)
+    return offsets - offsets[0], data[offsets[0] : offsets[-1]]
