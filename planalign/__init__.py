@@ -10,6 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from planalign.commands.requests import (
+        GiveRaise,
+        HireEmployee,
+        ImportCensus,
+        PromoteEmployee,
+        SimulateYears,
+        TerminateEmployee,
+    )
+    from planalign.commands.workspace import Workspace
+    from planalign.domain.assumptions import Assumptions
     from planalign.domain.errors import (
         AssumptionsError,
         CensusError,
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
         NotFoundError,
         PlanalignError,
         RefusedError,
+        RejectedRowsError,
         SimulationRefusedError,
         StaleScenarioError,
         StaleStreamError,
@@ -31,32 +42,44 @@ if TYPE_CHECKING:
         WorkspaceBusyError,
     )
     from planalign.domain.events import EmployeeEvent, Hire, Promotion, Raise, Termination
+    from planalign.infrastructure.census import CensusFill, CensusOptions
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Assumptions",
     "AssumptionsError",
     "CensusError",
+    "CensusFill",
+    "CensusOptions",
     "CheckFailedError",
     "CommandReusedError",
     "ConcurrencyError",
     "EmployeeEvent",
     "EmployeeRefusedError",
+    "GiveRaise",
     "Hire",
+    "HireEmployee",
+    "ImportCensus",
     "InfeasiblePlanError",
     "InvalidInputError",
     "LogCorruptError",
     "NotFoundError",
     "PlanalignError",
+    "PromoteEmployee",
     "Promotion",
     "Raise",
     "RefusedError",
+    "RejectedRowsError",
+    "SimulateYears",
     "SimulationRefusedError",
     "StaleScenarioError",
     "StaleStreamError",
     "StorageError",
+    "TerminateEmployee",
     "Termination",
     "UnsupportedFormatError",
+    "Workspace",
     "WorkspaceBusyError",
     "__version__",
 ]
@@ -64,11 +87,21 @@ __all__ = [
 # Which module a name comes from when it does not come from errors; a test compares this with the
 # imports above, which only type checkers and editors read.
 _HOMES: Final = {
+    "Assumptions": "planalign.domain.assumptions",
+    "CensusFill": "planalign.infrastructure.census",
+    "CensusOptions": "planalign.infrastructure.census",
     "EmployeeEvent": "planalign.domain.events",
+    "GiveRaise": "planalign.commands.requests",
     "Hire": "planalign.domain.events",
+    "HireEmployee": "planalign.commands.requests",
+    "ImportCensus": "planalign.commands.requests",
+    "PromoteEmployee": "planalign.commands.requests",
     "Promotion": "planalign.domain.events",
     "Raise": "planalign.domain.events",
+    "SimulateYears": "planalign.commands.requests",
+    "TerminateEmployee": "planalign.commands.requests",
     "Termination": "planalign.domain.events",
+    "Workspace": "planalign.commands.workspace",
 }
 
 

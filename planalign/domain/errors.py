@@ -4,6 +4,7 @@
     ├── InvalidInputError          the request is malformed: correct it           exit 2
     │   ├── AssumptionsError
     │   ├── CensusError
+    │   │   └── RejectedRowsError      rows are rejected and none may be skipped
     │   └── UnsupportedFormatError
     ├── RefusedError               the request is understood and cannot be        exit 1
     │   ├── EmployeeRefusedError       one employee's rules say no
@@ -39,6 +40,7 @@ __all__ = [
     "NotFoundError",
     "PlanalignError",
     "RefusedError",
+    "RejectedRowsError",
     "SimulationRefusedError",
     "StaleScenarioError",
     "StaleStreamError",
@@ -78,6 +80,18 @@ class AssumptionsError(InvalidInputError):
 
 class CensusError(InvalidInputError):
     """A census cannot be read, mapped or accepted."""
+
+
+class RejectedRowsError(CensusError):
+    """Rows of a census are rejected, and the request does not say to skip them.
+
+    Attributes:
+        reading: What was read, with every reject and its reason; nothing of it was imported.
+    """
+
+    def __init__(self, message: str, reading: object, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reading = reading
 
 
 class UnsupportedFormatError(InvalidInputError):

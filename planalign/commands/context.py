@@ -1,0 +1,58 @@
+"""What every handler is handed: the log, who asks, and the idempotency key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from planalign.commands.requests import Request
+from planalign.infrastructure.log.commits import Commit, Provenance
+from planalign.infrastructure.log.event_log import EventLog
+
+__all__ = ["Context", "census_commit", "simulated_commits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request on its way: where it writes, who asks, under which command id."""
+
+    log: EventLog
+    actor: str
+    command_id: str
+
+    def provenance(  # noqa: PLR0913 - what a commit says of itself
+        self,
+        request: Request,
+        document: str,
+        *,
+        period: tuple[date, date],
+        suffix: str = "",
+        assumptions: str | None = None,
+        command: str | None = None,
+    ) -> Provenance:
+        """Provenance of a commit for *request*, recorded as the JSON *document*."""
+        return Provenance(
+            command=command or type(request).__name__,
+            command_id=self.command_id + suffix,
+            actor=self.actor,
+            request=document,
+            correlation_id=self.command_id,
+            period_start=period[0],
+            period_end=period[1],
+            assumptions=assumptions,
+        )
+
+
+def census_commit(log: EventLog, head: int) -> Commit | None:
+    """The import that the history of *head* begins with."""
+    history = log.graph.ancestry(head)
+    return next((commit for commit in history if commit.command == "ImportCensus"), None)
+
+
+def simulated_commits(log: EventLog, head: int) -> dict[int, Commit]:
+    """The year commits in the history of *head*, by year."""
+    return {
+        commit.period_end.year: commit
+        for commit in log.graph.ancestry(head)
+        if commit.command == "SimulateYears" and commit.period_end is not None
+    }

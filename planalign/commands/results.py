@@ -1,0 +1,63 @@
+"""What a request led to, and how far a long one has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from planalign.infrastructure.census import CensusReading
+from planalign.infrastructure.log.commits import Commit
+
+__all__ = ["Progress", "ProgressListener", "Result", "YearReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    """One simulated year: the headcount bridge and what it recorded.
+
+    Attributes:
+        exits: All of them: known beforehand, drawn, and hires who left in the same year.
+        hires: All of them, known beforehand ones included.
+        target: What the staffing plan aims at.
+        seconds: Wall time from decision to durable commit.
+    """
+
+    year: int
+    start: int
+    hires: int
+    exits: int
+    promotions: int
+    raises: int
+    end: int
+    target: int
+    events: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a request led to.
+
+    Attributes:
+        commits: Made by the request, or by the same request when its command id came before.
+        events: Number of events in them.
+        reading: Of the census, for an import.
+        years: For a simulation.
+    """
+
+    commits: tuple[Commit, ...] = ()
+    events: int = 0
+    reading: CensusReading | None = None
+    years: tuple[YearReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a simulation is: what it is doing for which year, and the events recorded so far."""
+
+    year: int
+    phase: str
+    events: int
+
+
+ProgressListener = Callable[[Progress], None]

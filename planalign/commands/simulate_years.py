@@ -1,0 +1,238 @@
+"""Handler of `SimulateYears`: each year is decided, checked, and recorded as one commit."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import fields
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from planalign.commands.context import Context, census_commit, simulated_commits
+from planalign.commands.requests import SimulateYears
+from planalign.commands.results import Progress, ProgressListener, Result, YearReport
+from planalign.commands.year_batch import year_batch
+from planalign.domain.errors import CheckFailedError, SimulationRefusedError
+from planalign.domain.events import Promotion, Raise
+from planalign.domain.simulation import (
+    YearOutcome,
+    check_year,
+    new_hire_ids,
+    plan_year,
+    simulate_year,
+)
+from planalign.domain.workforce import Workforce
+from planalign.infrastructure.log.commits import Commit
+from planalign.infrastructure.log.event_log import EventLog
+from planalign.projections.workforce import census_levels, load_workforce
+
+__all__ = ["simulate_years"]
+
+
+def simulate_years(
+    context: Context, request: SimulateYears, progress: ProgressListener | None = None
+) -> Result:
+    """Simulate and record the years asked for.
+
+    Raises:
+        SimulationRefusedError: If the years cannot follow what is recorded.
+        InfeasiblePlanError: If a staffing plan cannot be.
+        CheckFailedError: If a check of the run fails; the year in flight is not recorded.
+    """
+    return _Run(context, request, progress or _silent).result()
+
+
+def _silent(progress: Progress) -> None:
+    """Nobody watches."""
+
+
+class _Run:
+    """One simulation on its way through the years."""
+
+    def __init__(
+        self, context: Context, request: SimulateYears, progress: ProgressListener
+    ) -> None:
+        self._context, self._request, self._progress = context, request, progress
+        self._log = context.log
+        self._document = request.assumptions.canonical_json()
+        self._events = 0
+
+    def result(self) -> Result:
+        earlier = self._earlier()
+        if earlier and len(earlier) == self._request.last - self._request.first + 1:
+            return Result(tuple(earlier), sum(c.event_count for c in earlier))
+        first = self._first_year(is_repeated=bool(earlier))
+        commits, reports = list(earlier), []
+        if first <= self._request.last:
+            reports = self._simulate(first, commits)
+        return Result(tuple(commits), sum(c.event_count for c in commits), years=tuple(reports))
+
+    def _earlier(self) -> list[Commit]:
+        """Years that this very command recorded before it was interrupted."""
+        years = range(self._request.first, self._request.last + 1)
+        ids = (self._command_id(year) for year in years)
+        found = [self._log.graph.by_command_id(command_id) for command_id in ids]
+        return [commit for commit in found if commit is not None]
+
+    def _command_id(self, year: int) -> str:
+        return f"{self._context.command_id}/{year}"
+
+    def _first_year(self, *, is_repeated: bool) -> int:
+        request, log = self._request, self._log
+        lineage = log.lineage(request.scenario)
+        census = census_commit(log, lineage.head)
+        if census is None or census.period_end is None:
+            message = f"scenario {request.scenario} has no census"
+            raise SimulationRefusedError(message, hint="`planalign census import FILE` first")
+        done = simulated_commits(log, lineage.head)
+        following = max(done, default=census.period_end.year) + 1
+        if request.restart and request.first in done:
+            self._rewind(done[request.first])
+            return request.first
+        if (request.resume or is_repeated) and request.first < following:
+            self._check_same_assumptions(done)
+            return following
+        if request.first != following:
+            raise _refused_years(request, following, is_done=request.first in done)
+        return request.first
+
+    def _check_same_assumptions(self, done: dict[int, Commit]) -> None:
+        year = max(done, default=0)
+        if year and done[year].assumptions_digest != self._request.assumptions.digest:
+            message = f"{year} was simulated with other assumptions than these"
+            hint = "resume with the same ones, or simulate again with --restart"
+            raise SimulationRefusedError(message, hint=hint)
+
+    def _rewind(self, commit: Commit) -> None:
+        request = self._request
+        period = (date(request.first, 1, 1), date(request.last, 12, 31))
+        document = json.dumps({"to": commit.parent})
+        provenance = self._context.provenance(
+            request, document, period=period, suffix="/rewind", command="RewindScenario"
+        )
+        self._log.rewind(request.scenario, commit.parent, provenance)
+
+    def _simulate(self, first: int, commits: list[Commit]) -> list[YearReport]:
+        request, log = self._request, self._log
+        lineage = log.lineage(request.scenario)
+        first_day = date(first, 1, 1)
+        _refuse_dated_after(log, lineage.condition, first_day)
+        census = census_commit(log, lineage.head)
+        assert census is not None  # noqa: S101 - _first_year refused that
+        assert census.period_end is not None  # noqa: S101 - an import always has a period
+        top = request.assumptions.levels.top
+        levels = census_levels(log, lineage, census.period_end, top)
+        workforce = load_workforce(log, lineage, first_day)
+        reports: list[YearReport] = []
+        for year in range(first, request.last + 1):
+            outcome, commit, report = self._year(year, workforce, levels)
+            workforce = outcome.workforce
+            commits.append(commit)
+            reports.append(report)
+        self._progress(Progress(request.last, "checking", self._events))
+        _check_fold(log, request, workforce)
+        log.checkpoint()
+        return reports
+
+    def _year(
+        self, year: int, opening: Workforce, levels: list[int]
+    ) -> tuple[YearOutcome, Commit, YearReport]:
+        started = time.perf_counter()
+        request, log = self._request, self._log
+        self._progress(Progress(year, "deciding", self._events))
+        plan = plan_year(opening, request.assumptions, year)
+        ids = new_hire_ids(year, plan.hires)
+        names = pa.StringArray.from_buffers(
+            plan.hires, pa.py_buffer(ids.offsets), pa.py_buffer(ids.data)
+        )
+        outcome = simulate_year(
+            opening,
+            request.assumptions,
+            year,
+            hire_stream_nos=log.stream_numbers(names),
+            census_levels=levels,
+        )
+        check_year(opening, request.assumptions, outcome, census_levels=levels)
+        self._progress(Progress(year, "recording", self._events))
+        commit = self._record(year, outcome)
+        self._events += commit.event_count
+        return outcome, commit, _report(outcome, commit, time.perf_counter() - started)
+
+    def _record(self, year: int, outcome: YearOutcome) -> Commit:
+        request = self._request
+        document = {"year": year, "assumptions": request.assumptions.digest}
+        provenance = self._context.provenance(
+            request,
+            json.dumps(document),
+            period=(date(year, 1, 1), date(year, 12, 31)),
+            suffix=f"/{year}",
+            assumptions=self._document,
+        )
+        head = self._log.graph.head(request.scenario)
+        batch = year_batch(outcome.events)
+        return self._log.append_batch(request.scenario, batch, provenance, expected_head=head)
+
+
+def _refused_years(
+    request: SimulateYears, following: int, *, is_done: bool
+) -> SimulationRefusedError:
+    if is_done:
+        message = f"{request.first} is simulated already in {request.scenario}"
+        hint = "continue with --resume, or simulate again from there with --restart"
+    else:
+        message = f"{request.scenario} continues with {following}, not with {request.first}"
+        hint = f"simulate {following}-{max(request.last, following)}"
+    return SimulationRefusedError(message, hint=hint)
+
+
+def _refuse_dated_after(log: EventLog, lineage: str, first_day: date) -> None:
+    """Raises and promotions recorded for days to come would meet simulated ones unforeseen."""
+    statement = (
+        "SELECT stream_id, kind, effective_date FROM events JOIN streams USING (stream_no) "  # noqa: S608 - a lineage is integers
+        f"WHERE kind IN (?, ?) AND effective_date >= ? AND {lineage} "
+        "ORDER BY effective_date, stream_id LIMIT 1"
+    )
+    rows = log.query(statement, [Raise.TOPIC, Promotion.TOPIC, first_day]).to_pylist()
+    for row in rows:
+        message = (
+            f"{row['stream_id']} has a {row['kind']} recorded for {row['effective_date']}, "
+            f"inside the years to simulate"
+        )
+        raise SimulationRefusedError(message, hint="record it after the year is simulated")
+
+
+def _check_fold(log: EventLog, request: SimulateYears, engine: Workforce) -> None:
+    """The fold of the log must be the state that the engine ended with."""
+    lineage = log.lineage(request.scenario)
+    folded = load_workforce(log, lineage, date(request.last + 1, 1, 1))
+    engine = engine.take(np.argsort(engine.stream_no))
+    folded = folded.take(np.argsort(folded.stream_no))
+    wrong = [
+        field.name
+        for field in fields(Workforce)
+        if not np.array_equal(getattr(engine, field.name), getattr(folded, field.name))
+    ]
+    if wrong:
+        raise CheckFailedError(
+            f"after {request.last} the fold of the log ({len(folded)} people) differs from the "
+            f"engine ({len(engine)} people) in {', '.join(wrong)}",
+            hint="this is a defect: please report it with the workspace",
+        )
+
+
+def _report(outcome: YearOutcome, commit: Commit, seconds: float) -> YearReport:
+    counts = outcome.counts
+    return YearReport(
+        year=outcome.year,
+        start=counts.start,
+        hires=counts.hires + counts.known_hires,
+        exits=counts.exits + counts.same_year_leavers,
+        promotions=counts.promotions,
+        raises=counts.raises,
+        end=counts.end,
+        target=outcome.plan.target,
+        events=commit.event_count,
+        seconds=seconds,
+    )

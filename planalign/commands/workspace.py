@@ -1,0 +1,239 @@
+"""The workspace: a directory with one log, and the programmatic API over it."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from planalign.commands.context import Context, census_commit, simulated_commits
+from planalign.commands.employee_decisions import decide
+from planalign.commands.import_census import import_census
+from planalign.commands.requests import EmployeeRequest, ImportCensus, Request, SimulateYears
+from planalign.commands.results import ProgressListener, Result
+from planalign.commands.simulate_years import simulate_years
+from planalign.domain.assumptions import Assumptions
+from planalign.domain.errors import InvalidInputError, NotFoundError
+from planalign.domain.events import SIMULATED_ID_PREFIX
+from planalign.domain.lineage import Lineage
+from planalign.domain.simulation import Decision, explain_employee, explain_hire
+from planalign.infrastructure.log.commits import Commit
+from planalign.infrastructure.log.digest import InclusionProof
+from planalign.infrastructure.log.event_log import EventLog
+from planalign.infrastructure.log.verify import VerifyReport, prove_event, verify
+from planalign.projections.history import history
+from planalign.projections.snapshot import snapshot
+from planalign.projections.workforce import census_levels, load_workforce
+from planalign.projections.yearly import yearly
+
+__all__ = ["LOG_FILE", "Workspace"]
+
+LOG_FILE = "planalign.duckdb"
+
+
+class Workspace:
+    """An open workspace: `execute` requests, `replay` days, read `history`.
+
+    One process at a time can have it open. Close it, or use it in a `with` statement.
+
+    >>> import tempfile
+    >>> from planalign import HireEmployee, Workspace
+    >>> with tempfile.TemporaryDirectory() as directory:
+    ...     with Workspace.create(Path(directory) / "plan") as workspace:
+    ...         _ = workspace.execute(HireEmployee(
+    ...             employee_id="E-1", effective_date=date(2025, 3, 3), salary_cents=70_000_00,
+    ...             level=1, birth_date=date(1990, 5, 17)))
+    ...         workspace.replay(as_of=date(2025, 12, 31)).column("status").to_pylist()
+    ['active']
+    """
+
+    def __init__(self, path: Path, log: EventLog) -> None:
+        self.path, self.log = path, log
+
+    @classmethod
+    def create(cls, path: Path | str) -> Self:
+        """Make *path* a workspace and open it.
+
+        Raises:
+            InvalidInputError: If it is one already.
+        """
+        path = Path(path)
+        if (path / LOG_FILE).exists():
+            raise InvalidInputError(f"{path} is a workspace already", hint="open it, or name another")
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(path, EventLog(path / LOG_FILE))
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """Open the workspace at *path*.
+
+        Raises:
+            NotFoundError: If there is none.
+            WorkspaceBusyError: If another process has it open.
+            LogCorruptError: If its log is not what its ledger acknowledges.
+        """
+        path = Path(path)
+        if not (path / LOG_FILE).exists():
+            raise NotFoundError(f"{path} is no workspace", hint="`planalign init` makes one")
+        return cls(path, EventLog(path / LOG_FILE))
+
+    def close(self) -> None:
+        """Release the workspace."""
+        self.log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def execute(
+        self,
+        request: Request,
+        *,
+        command_id: str | None = None,
+        actor: str | None = None,
+        progress: ProgressListener | None = None,
+    ) -> Result:
+        """Carry out *request*.
+
+        Args:
+            request: One of the requests of `planalign.commands.requests`.
+            command_id: Idempotency key: the same id and request return the earlier result.
+            actor: Who asks; the user's login name by default.
+            progress: Called as a simulation goes on.
+
+        Raises:
+            PlanalignError: If it is refused; nothing of it is recorded then, but for whole years.
+        """
+        context = Context(self.log, actor or getpass.getuser(), command_id or str(uuid.uuid4()))
+        match request:
+            case ImportCensus():
+                return import_census(context, request)
+            case SimulateYears():
+                return simulate_years(context, request, progress)
+            case EmployeeRequest():
+                return decide(context, request)
+            case _:
+                raise InvalidInputError(f"{type(request).__name__} is no request that can be executed")
+
+    def replay(
+        self,
+        scenario: str = "baseline",
+        *,
+        as_of: date,
+        as_known: int | datetime | None = None,
+        year_end: bool = False,
+    ) -> pa.Table:
+        """Everybody known at the end of *as_of*, a row each, by employee id.
+
+        Args:
+            scenario: Whose history.
+            as_of: The effective day that the question is about.
+            as_known: Use only what was recorded up to this commit or instant (naive UTC).
+            year_end: Add `detailed_status` and `earned_in_year`.
+
+        Raises:
+            NotFoundError: If the scenario or commit is unknown, or the day before the census.
+        """
+        lineage = self.log.lineage(scenario, as_known)
+        self._refuse_before_census(lineage, as_of)
+        bands = self._assumptions(lineage)
+        return snapshot(
+            self.log,
+            lineage,
+            as_of,
+            age_bands=bands.age_bands,
+            tenure_bands=bands.tenure_bands,
+            year_end=year_end,
+        )
+
+    def history(
+        self, scenario: str, employee_id: str, *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """One employee's events with what each changed.
+
+        Raises:
+            NotFoundError: If the scenario does not know the employee.
+        """
+        return history(self.log, self.log.lineage(scenario, as_known), employee_id)
+
+    def years(
+        self, scenario: str = "baseline", *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """Headcount, payroll and events of each simulated year."""
+        lineage = self.log.lineage(scenario, as_known)
+        done = simulated_commits(self.log, lineage.head)
+        if not done:
+            raise NotFoundError(f"{scenario} has no simulated year", hint="`planalign simulate` first")
+        return yearly(self.log, lineage, range(min(done), max(done) + 1))
+
+    def commits(self, scenario: str | None = None) -> list[Commit]:
+        """The commits, oldest first: all, or those in the history of *scenario*."""
+        if scenario is None:
+            return list(self.log.graph.commits)
+        return self.log.graph.ancestry(self.log.lineage(scenario).head)[::-1]
+
+    def verify(self) -> VerifyReport:
+        """Compute again everything that the log promises.
+
+        Raises:
+            LogCorruptError: Naming what is not as it was written.
+        """
+        return verify(self.log)
+
+    def prove(self, scenario: str, employee_id: str, version: int) -> tuple[Commit, InclusionProof]:
+        """Proof that one event is in the log."""
+        return prove_event(self.log, scenario, employee_id, version)
+
+    def explain(self, scenario: str, employee_id: str, year: int) -> tuple[Decision, ...]:
+        """Every decision that the simulation of *year* made about one employee.
+
+        Raises:
+            NotFoundError: If the year is not simulated or the employee was not there.
+        """
+        done = simulated_commits(self.log, self.log.lineage(scenario).head)
+        if year not in done:
+            raise NotFoundError(f"{year} is not simulated in {scenario}")
+        commit = done[year]
+        opening = Lineage(scenario, commit.parent, self.log.graph.lineage_of(commit.parent))
+        assumptions = self._assumptions_of(commit)
+        census = census_commit(self.log, commit.commit_id)
+        census_date = census.period_end if census else None
+        assert census_date is not None  # noqa: S101 - a simulated year follows a census
+        levels = census_levels(self.log, opening, census_date, assumptions.levels.top)
+        workforce = load_workforce(self.log, opening, date(year, 1, 1))
+        prefix = f"{SIMULATED_ID_PREFIX}{year}_"
+        if employee_id.startswith(prefix) and self.log.streams.number(employee_id) is not None:
+            rank = int(employee_id.removeprefix(prefix))
+            return explain_hire(workforce, assumptions, year, rank=rank, census_levels=levels)
+        stream_no = self.log.streams.number(employee_id)
+        rows = np.flatnonzero(workforce.stream_no == (-1 if stream_no is None else stream_no))
+        if not len(rows):
+            message = f"{employee_id!r} was not employed at the start of {year} in {scenario}"
+            raise NotFoundError(message, hint=f"`planalign history {employee_id}` shows when they were")
+        row = int(rows[0])
+        return explain_employee(workforce, assumptions, year, row=row, census_levels=levels)
+
+    def _refuse_before_census(self, lineage: Lineage, as_of: date) -> None:
+        census = census_commit(self.log, lineage.head)
+        if census and census.period_end and as_of < census.period_end:
+            message = f"{as_of} is before the census date {census.period_end}"
+            hint = "what was before the census is not known; ask for a later day"
+            raise InvalidInputError(message, hint=hint)
+
+    def _assumptions(self, lineage: Lineage) -> Assumptions:
+        """Of the newest simulated year in the lineage, else the defaults."""
+        done = simulated_commits(self.log, lineage.head)
+        return self._assumptions_of(done[max(done)]) if done else Assumptions()
+
+    def _assumptions_of(self, commit: Commit) -> Assumptions:
+        statement = "SELECT document FROM assumptions WHERE digest = ?"
+        rows = self.log.query(statement, [commit.assumptions_digest])
+        return Assumptions.parse(json.loads(rows.column("document")[0].as_py()))
