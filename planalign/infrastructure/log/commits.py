@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any
 
 import duckdb
 
@@ -105,10 +104,10 @@ class CommitGraph:
     @classmethod
     def load(cls, connection: duckdb.DuckDBPyConnection) -> CommitGraph:
         """Read the graph of an open log."""
-        row: Any = connection.execute("SELECT log_id FROM log").fetchone()
+        log_id: str = connection.execute("SELECT log_id FROM log").fetchall()[0][0]
         columns = ", ".join(COMMIT_COLUMNS)
         rows = connection.execute(f"SELECT {columns} FROM commits ORDER BY commit_id").fetchall()
-        return cls(row[0], [Commit(**dict(zip(COMMIT_COLUMNS, r, strict=True))) for r in rows])
+        return cls(log_id, [Commit(**dict(zip(COMMIT_COLUMNS, r, strict=True))) for r in rows])
 
     def publish(self, commit: Commit) -> None:
         """Make a durable commit visible."""

@@ -100,9 +100,9 @@ class EventLog:
         fsync_directory(self.path.parent)
 
     def _check_format(self) -> None:
-        row: Any = self._connection.execute("SELECT max(format) FROM log").fetchone()
-        if row[0] != FORMAT:
-            message = f"{self.path} has format {row[0]}, this version reads {FORMAT}"
+        found = self._connection.execute("SELECT max(format) FROM log").fetchall()[0][0]
+        if found != FORMAT:
+            message = f"{self.path} has format {found}, this version reads {FORMAT}"
             raise LogCorruptError(message, hint="use the version of planalign that wrote it")
 
     def _catch_up(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -70,8 +68,8 @@ class StreamHeads:
 
     def _head(self, lineage: Lineage, stream_no: int) -> int:
         statement = f"SELECT max(version) FROM events WHERE stream_no = ? AND {lineage.condition}"  # noqa: S608 - integers only
-        row: Any = self._connection.execute(statement, [stream_no]).fetchone()
-        return _NO_EVENTS if row[0] is None else row[0]
+        version: int | None = self._connection.execute(statement, [stream_no]).fetchall()[0][0]
+        return _NO_EVENTS if version is None else version
 
     def _load(self, lineage: Lineage, stream_count: int) -> None:
         self._heads = np.full(stream_count, _NO_EVENTS, dtype=np.int32)

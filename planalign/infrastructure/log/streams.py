@@ -6,8 +6,6 @@ Numbers are handed out in memory and become durable in the next commit. Keys are
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -28,8 +26,9 @@ class Streams:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        row: Any = connection.execute("SELECT coalesce(max(stream_no) + 1, 0) FROM streams")
-        self._next_no: int = row.fetchone()[0]
+        # fetchall throughout: a result that is not read to its end owns the connection.
+        row = connection.execute("SELECT coalesce(max(stream_no) + 1, 0) FROM streams").fetchall()
+        self._next_no: int = row[0][0]
         self._keys: NDArray[np.uint64] | None = None
         self._pending: list[pa.Table] = []
         self._known: dict[str, int] = {}
@@ -38,10 +37,10 @@ class Streams:
         """The number of *stream_id*, or None if no event mentions it."""
         if stream_id not in self._known:
             query = "SELECT stream_no FROM streams WHERE stream_id = ?"
-            row = self._connection.execute(query, [stream_id]).fetchone()
-            if row is None:
+            rows = self._connection.execute(query, [stream_id]).fetchall()
+            if not rows:
                 return None
-            self._known[stream_id] = row[0]
+            self._known[stream_id] = rows[0][0]
         return self._known[stream_id]
 
     def numbers(self, ids: pa.Array) -> NDArray[np.int32]:
