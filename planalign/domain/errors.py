@@ -67,6 +67,14 @@ class PlanalignError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default calls the class with `args`, which lack what a subclass asks for besides.
+        return _restored, (type(self), self.args), vars(self)
+
+
+def _restored(kind: type[PlanalignError], args: tuple[object, ...]) -> PlanalignError:
+    return kind.__new__(kind, *args)
+
 
 class InvalidInputError(PlanalignError):
     """The request is malformed; correct it and ask again."""
@@ -112,14 +120,7 @@ class EmployeeRefusedError(RefusedError):
 
     def __init__(self, employee_id: str, rule: str, message: str, *, hint: str = "") -> None:
         super().__init__(f"{employee_id}: {message}", hint=hint)
-        self.employee_id, self.rule, self._message = employee_id, rule, message
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _refused, (self.employee_id, self.rule, self._message, self.hint)
-
-
-def _refused(employee_id: str, rule: str, message: str, hint: str) -> EmployeeRefusedError:
-    return EmployeeRefusedError(employee_id, rule, message, hint=hint)
+        self.employee_id, self.rule = employee_id, rule
 
 
 class InfeasiblePlanError(RefusedError):

@@ -42,7 +42,13 @@ class Lineage:
 
 
 def merge_ranges(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """Join ascending ranges that touch and drop empty ones.
+    """Join ranges that touch or overlap and drop empty ones.
+
+    Args:
+        ranges: Inclusive (first, last) positions, by ascending first.
+
+    Returns:
+        Ascending, disjoint and never touching ranges over the same positions.
 
     >>> merge_ranges([(1, 3), (4, 9), (10, 9), (12, 12)])
     ((1, 9), (12, 12))
@@ -51,8 +57,8 @@ def merge_ranges(ranges: Iterable[Range]) -> tuple[Range, ...]:
     for first, last in ranges:
         if last < first:
             continue
-        if merged and merged[-1][1] + 1 == first:
-            merged[-1] = (merged[-1][0], last)
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
             merged.append((first, last))
     return tuple(merged)
