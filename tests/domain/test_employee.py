@@ -185,6 +185,10 @@ def test_nobody_who_left_gets_a_raise() -> None:
     assert "hire the employee again" in refused.hint
 
 
+def test_nobody_who_left_gets_a_raise_even_to_the_last_pay() -> None:
+    given(hire(), leave()).when(give_raise(date(2023, 4, 1), 70_000_00)).then_refused("not_active")
+
+
 def test_nobody_who_left_is_promoted() -> None:
     given(hire(), leave()).when(promote(date(2023, 4, 1), 3, 80_000_00)).then_refused("not_active")
 

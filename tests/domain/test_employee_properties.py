@@ -111,6 +111,15 @@ def test_what_is_true_on_a_day_is_evolved_from_the_events_up_to_it(
     assert ann.as_of(day) == (states(ann)[known - 1] if known else None)
 
 
+@given(employees(), days)
+def test_the_version_is_the_highest_one_among_the_events_up_to_the_day(
+    ann: Employee, day: date
+) -> None:
+    state = ann.as_of(day)
+    versions = [e.originator_version for e in ann.timeline if e.effective_date <= day]
+    assert (state.version if state else 0) == max(versions, default=0)
+
+
 @given(employees(), st.data())
 def test_the_order_in_which_events_arrive_does_not_matter(
     ann: Employee, data: st.DataObject
