@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 
 from planalign.domain.employee import Employee
 from planalign.domain.errors import EmployeeRefusedError, NotFoundError
-from planalign.domain.events import EmployeeEvent
+from planalign.domain.events import EmployeeEvent, HireSource
 from planalign.domain.lineage import Lineage, merge_ranges
 from planalign.domain.simulation import employee_key
 from planalign.infrastructure.log.schema import EVENTS_SCHEMA, FIELD_COLUMNS, events_ddl, sql
 
-RECORDED_AT = datetime(2025, 3, 1, 12, 30, 0, 250)
+RECORDED_AT = datetime(2025, 3, 1, 12, 30, 0, 250, tzinfo=UTC)
 
 
 class FakeLog:
     """An `EventSource` over tables like the log's; each `record` is one commit of a scenario."""
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect()
+        self.connection = duckdb.connect(config={"preserve_insertion_order": "false"})
         for ddl in (events_ddl(), *_statements(sql("schema"))):
             self.connection.execute(ddl)
         self.position = 0
@@ -51,7 +51,7 @@ class FakeLog:
             " $2 AS scenario, $3 AS first_position, $4 AS last_position, $5 AS recorded_at,"
             " 'ann' AS actor, 'GiveRaise' AS command, 'c' AS command_id, '{}' AS request,"
             " '1' AS engine_version, '' AS digest, '' AS chain",
-            [self.commits, scenario, first, last, RECORDED_AT],
+            [self.commits, scenario, first, last, RECORDED_AT.replace(tzinfo=None)],
         )
         self.seen.setdefault(scenario, []).append((first, last))
 
@@ -63,7 +63,8 @@ class FakeLog:
         """Rows of a query."""
         cursor = self.connection.cursor()
         try:
-            return cursor.sql(sql, params=list(parameters)).to_arrow_table()
+            table: pa.Table = cursor.sql(sql, params=list(parameters)).to_arrow_table()
+            return table
         finally:
             cursor.close()
 
@@ -106,7 +107,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def log_of(*commits: Sequence[EmployeeEvent]) -> Iterator[FakeLog]:
+def log_of(*commits: Sequence[EmployeeEvent]) -> Generator[FakeLog]:
     """A log with these commits on its baseline."""
     log = FakeLog()
     for events in commits:
@@ -128,13 +129,13 @@ class Attempt:
     more_cents: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class Story:
     """A trunk and two branches that forked from its end, by what was allowed to happen."""
 
-    trunk: list[EmployeeEvent] = field(default_factory=list)
-    left: list[EmployeeEvent] = field(default_factory=list)
-    right: list[EmployeeEvent] = field(default_factory=list)
+    trunk: list[EmployeeEvent]
+    left: list[EmployeeEvent]
+    right: list[EmployeeEvent]
 
     def visible(self, scenario: str, last: int) -> list[EmployeeEvent]:
         """What `scenario` sees up to position *last*, in order of recording."""
@@ -146,7 +147,7 @@ class Story:
         return [event for place, event in enumerate(everything) if place in seen and place < last]
 
     @contextmanager
-    def log(self) -> Iterator[FakeLog]:
+    def log(self) -> Generator[FakeLog]:
         """The log that tells it."""
         with log_of(self.trunk) as log:
             log.fork("left")
@@ -181,7 +182,7 @@ def _decide(person: Employee, attempt: Attempt) -> Sequence[EmployeeEvent]:
     cents = (state.salary_cents if state else 50_000_01) + attempt.more_cents
     level = state.level if state else 1
     if attempt.kind == "hire":
-        source = "command" if state else "census"
+        source: HireSource = "command" if state else "census"
         birth_date = attempt.birth_date
         return person.hire(
             attempt.on, salary_cents=cents, level=level, birth_date=birth_date, source=source

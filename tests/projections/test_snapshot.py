@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from planalign.domain.calendar import days_in_year
 from planalign.domain.employee import Employee, EmployeeState
 from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
+from planalign.infrastructure.log.schema import EVENTS_SCHEMA
 from planalign.projections.snapshot import SNAPSHOT_COLUMNS, YEAR_END_COLUMNS, snapshot
 from planalign.projections.source import statement
 from tests.projections.logs import DAYS, SCENARIOS, FakeLog, Story, employees, log_of, stories
@@ -23,10 +25,21 @@ BANDS = Assumptions()
 ANN = "E-1"
 
 
-def rows_of(log: FakeLog, lineage: Lineage, as_of: date, **options: bool) -> list[dict[str, Any]]:
-    bands = {"age_bands": BANDS.age_bands, "tenure_bands": BANDS.tenure_bands}
-    table = snapshot(log, lineage, as_of, **bands, **options)  # type: ignore[arg-type]  # see above
-    return table.to_pylist()
+def taken(log: FakeLog, lineage: Lineage, as_of: date, *, year_end: bool = False) -> pa.Table:
+    return snapshot(
+        log,
+        lineage,
+        as_of,
+        age_bands=BANDS.age_bands,
+        tenure_bands=BANDS.tenure_bands,
+        year_end=year_end,
+    )
+
+
+def rows_of(
+    log: FakeLog, lineage: Lineage, as_of: date, *, year_end: bool = False
+) -> list[dict[str, Any]]:
+    return taken(log, lineage, as_of, year_end=year_end).to_pylist()
 
 
 def expected_row(state: EmployeeState, as_of: date) -> dict[str, Any]:
@@ -74,7 +87,6 @@ def test_a_year_end_says_what_was_earned_day_by_day(
 def earned_cents(ann: Employee, as_of: date) -> int:
     first = date(as_of.year, 1, 1)
     days = [first + timedelta(days=n) for n in range((as_of - first).days + 1)]
-    # On one day there may be an end of one employment only; the state that evening tells it all.
     states = [(day, ann.as_of(day)) for day in days]
     paid = sum(s.salary_cents for d, s in states if s and (s.is_active or s.termination_date == d))
     return round(Fraction(paid, days_in_year(as_of.year)))  # Python rounds half to even
@@ -105,14 +117,7 @@ def only_row(ann: Employee, as_of: date) -> dict[str, Any]:
 
 def test_the_columns_and_their_types_are_those_of_the_model() -> None:
     with log_of(hired().collect_events()) as log:
-        table = snapshot(
-            log,
-            log.lineage("baseline"),
-            date(2024, 12, 31),
-            age_bands=BANDS.age_bands,
-            tenure_bands=BANDS.tenure_bands,
-            year_end=True,
-        )
+        table = taken(log, log.lineage("baseline"), date(2024, 12, 31), year_end=True)
     assert tuple(table.column_names) == SNAPSHOT_COLUMNS + YEAR_END_COLUMNS
     types = {str(field.type) for field in table.schema}
     assert types == {"string", "uint8", "decimal128(18, 2)", "date32[day]", "int32"}
@@ -149,14 +154,39 @@ def test_the_last_day_of_employment_is_paid_though_the_status_is_terminated() ->
 def test_half_a_cent_goes_to_the_even_one() -> None:
     # 183 of 366 days at 1 and at 3 cents a year are 0.5 and 1.5 cents.
     for cents, earned in ((1, "0.00"), (3, "0.02")):
-        assert only_row(hired(date(2024, 7, 2), cents), date(2024, 12, 31))[
-            "earned_in_year"
-        ] == Decimal(earned)
+        row = only_row(hired(date(2024, 7, 2), cents), date(2024, 12, 31))
+        assert row["earned_in_year"] == Decimal(earned)
 
 
 def test_the_largest_salary_is_exact() -> None:
     row = only_row(hired(date(2024, 1, 1), 10**15 - 1), date(2024, 12, 31))
     assert row["annual_salary"] == row["earned_in_year"] == Decimal("9999999999999.99")
+
+
+def test_days_before_1970_are_days_like_any_other() -> None:
+    ann = Employee(ANN)
+    born, hired_on, left = date(1921, 3, 5), date(1949, 12, 31), date(1969, 12, 31)
+    ann.hire(hired_on, salary_cents=1_00, level=1, birth_date=born, source="census")
+    ann.terminate(left, reason="retirement")
+    row = only_row(ann, date(1969, 12, 31))
+    assert (row["birth_date"], row["hire_date"]) == (born, hired_on)
+    assert row["termination_date"] == row["last_event_date"] == left
+    assert (row["age"], row["tenure_years"], row["last_event"]) == (48, 20, "Termination")
+
+
+def test_rows_of_other_applications_are_nobody() -> None:
+    with log_of(hired().collect_events()) as log:
+        before = rows_of(log, log.lineage("baseline"), date(2024, 12, 31), year_end=True)
+        log.append(foreign_rows(log))
+        after = rows_of(log, log.lineage("baseline"), date(2024, 12, 31), year_end=True)
+    assert after == before
+
+
+def foreign_rows(log: FakeLog) -> pa.Table:
+    row = {"position": log.position + 1, "version": 1, "kind": "other.v1", "state": b"{}"}
+    row |= {"stream_no": log.stream_no("another aggregate")}
+    empty = dict.fromkeys(EVENTS_SCHEMA.names)
+    return pa.Table.from_pylist([{**empty, **row}], EVENTS_SCHEMA)
 
 
 @pytest.mark.parametrize("name", ["snapshot", "year_end", "history", "workforce", "yearly"])
