@@ -174,6 +174,12 @@ def test_a_forgotten_raise_can_be_recorded_after_the_exit() -> None:
     assert state(story.employee, LEFT).salary_cents == 72_000_00
 
 
+def test_a_rehire_keeps_the_version_of_what_was_recorded_after_it() -> None:
+    story = given(hire(), leave(), hire(date(2023, 4, 1)), give_raise(date(2022, 1, 1), 72_000_00))
+
+    assert state(story.employee, date(2023, 4, 1)).version == story.employee.version == 4
+
+
 # What is refused, and by which rule.
 
 
