@@ -1,0 +1,55 @@
+"""The command line's root: which sub-commands there are, and nothing that takes time to load.
+
+A sub-command's module, and with it the database, is imported when the sub-command is called. The
+lists below are all that `planalign --help` needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import click
+
+from planalign import __version__
+from planalign.interface.terminal.lazy import LazyGroup, SubCommand
+from planalign.interface.terminal.shared import global_options
+
+__all__ = ["main", "root"]
+
+_HERE: Final = "planalign.interface.terminal"
+
+COMMANDS: Final = {
+    "init": SubCommand(f"{_HERE}.init:init", "Start a workspace in a directory."),
+    "demo": SubCommand(f"{_HERE}.demo:demo", "Show it all on a made-up census."),
+    "census": SubCommand(f"{_HERE}.census:census", "Import, check or make up a census."),
+    "simulate": SubCommand(f"{_HERE}.simulate:simulate", "Simulate years, event by event."),
+    "replay": SubCommand(f"{_HERE}.replay:replay", "Show the workforce as of any day."),
+    "history": SubCommand(f"{_HERE}.history:history", "Show every event of one employee."),
+    "explain": SubCommand(f"{_HERE}.explain:explain", "Show why a year went as it did for one."),
+    "hire": SubCommand(f"{_HERE}.employee:hire", "Record that somebody was hired."),
+    "terminate": SubCommand(f"{_HERE}.employee:terminate", "Record that an employee leaves."),
+    "promote": SubCommand(f"{_HERE}.employee:promote", "Record a promotion."),
+    "raise": SubCommand(f"{_HERE}.employee:give_raise", "Record a raise."),
+    "log": SubCommand(f"{_HERE}.log:log", "List the commits of the log."),
+    "verify": SubCommand(f"{_HERE}.verify:verify", "Prove that the log is what was written."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands=COMMANDS,
+    name="planalign",
+    epilog="Start with `planalign demo`, or `planalign init`.",
+)
+@click.version_option(__version__, message="planalign %(version)s")
+@global_options
+def root() -> None:
+    """A workforce time machine: census and assumptions in, an immutable event log out."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from planalign.interface.terminal.running import run
+
+    sys.exit(run(root, sys.argv[1:]))

@@ -1,0 +1,59 @@
+"""A line on stderr for whoever waits longer than a second at a terminal."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from planalign.commands.results import Progress
+
+__all__ = ["ProgressLine"]
+
+
+class ProgressLine:
+    """A context manager; call it with each step of the work.
+
+    Nothing is shown in the first second, nor where stderr is not a terminal.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._text = what
+        self._status: Any = None
+        self._timer = threading.Timer(1.0, self._show)
+        self._timer.daemon = True
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._ended = True
+            if self._status is not None:
+                self._status.stop()
+
+    def __call__(self, step: Progress) -> None:
+        """Say where the work is."""
+        self._text = f"{step.year}: {step.phase}, {step.events:,} events"
+        if self._status is not None:
+            self._status.update(self._text)
+
+    def _show(self) -> None:
+        from rich.console import Console
+
+        with self._lock:
+            if not self._ended:
+                self._status = Console(stderr=True).status(self._text)
+                self._status.start()

@@ -1,0 +1,65 @@
+"""`planalign simulate`: years become events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from planalign.interface.terminal.output import chosen_format, emit, note
+from planalign.interface.terminal.parameters import YEARS
+from planalign.interface.terminal.progress import ProgressLine
+from planalign.interface.terminal.shared import (
+    assumptions_of,
+    global_options,
+    open_workspace,
+    output_options,
+    scenario_option,
+    workspace_directory,
+)
+
+__all__ = ["simulate"]
+
+
+@click.command()
+@click.argument("years", type=YEARS)
+@click.option(
+    "--assumptions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Assumptions file; else the workspace's assumptions.yaml.",
+)
+@click.option("--resume", is_flag=True, help="Continue after the last whole year.")
+@click.option("--restart", is_flag=True, help="Simulate these years again, from the first one on.")
+@scenario_option
+@output_options
+@global_options
+def simulate(
+    years: tuple[int, int],
+    assumptions: Path | None,
+    resume: bool,
+    restart: bool,
+    scenario: str,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Simulate YEARS, such as 2025-2029 or 2025, and check each before it is kept.
+
+    Prints headcount, payroll and events of every simulated year. A year is one commit: whatever
+    interrupts a run, whole years stay.
+    """
+    from planalign.commands.requests import SimulateYears
+
+    chosen_format(form, output)  # a wrong one is better known before the run than after it
+    request = SimulateYears(
+        scenario=scenario,
+        first=years[0],
+        last=years[1],
+        assumptions=assumptions_of(workspace_directory(), assumptions),
+        resume=resume,
+        restart=restart,
+    )
+    with open_workspace() as workspace:
+        with ProgressLine("reading the log") as progress:
+            result = workspace.execute(request, progress=progress)
+        emit(workspace.years(scenario), form, output)
+    note(f"{result.events:,} events in {len(result.years)} years; all checks passed")
