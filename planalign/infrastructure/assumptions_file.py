@@ -26,10 +26,10 @@ class _Dumper(yaml.SafeDumper):
     """Writes decimals as plain numbers, digit by digit."""
 
 
-def _decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+def _decimal(_: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
     text = format(number, "f")
     tag = "float" if "." in text else "int"
-    return dumper.represent_scalar(f"tag:yaml.org,2002:{tag}", text)
+    return yaml.ScalarNode(f"tag:yaml.org,2002:{tag}", text)
 
 
 _Dumper.add_representer(Decimal, _decimal)
@@ -51,7 +51,7 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
 def assumptions_yaml(assumptions: Assumptions) -> str:
-    """The file's text: every key, with its value; what is not set is left out.
+    """The file's text: every key, with its value.
 
     >>> from planalign.domain.assumptions import Assumptions
     >>> print(assumptions_yaml(Assumptions())[129:])
@@ -65,10 +65,10 @@ def assumptions_yaml(assumptions: Assumptions) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Tuples as lists, and without keys that are not set."""
+    """Tuples as lists: YAML has no other sequence."""
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value).items()
-        return {key: _plain(inner) for key, inner in items if inner is not None}
+        return {key: _plain(inner) for key, inner in items}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in cast("list[Any]", value)]
     return value
@@ -101,7 +101,7 @@ def read_assumptions(path: Path) -> Assumptions:
         raise AssumptionsError(message, hint=_HINT)
     lines = dict(_places(root))
     _refuse_duplicates(path, root)
-    loader = _Loader("")
+    loader: Any = _Loader("")
     try:
         document: Any = loader.construct_document(root)
         return Assumptions.parse(document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -65,7 +65,13 @@ def import_(
         with open_workspace() as workspace, ProgressLine(f"reading {file}"):
             result = workspace.execute(request)
     except RejectedRowsError as error:
-        _report(error.reading, given["rejects"], form, output, {"commit": None, "events": 0})
+        _report(
+            cast("CensusReading", error.reading),
+            given["rejects"],
+            form,
+            output,
+            {"commit": None, "events": 0},
+        )
         raise
     if result.reading is not None:
         led_to = {"commit": result.commits[0].commit_id, "events": result.events}

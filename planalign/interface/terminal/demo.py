@@ -27,8 +27,27 @@ _CENSUS_DATE: Final = date(2024, 12, 31)
 _A_DAY: Final = date(2027, 6, 30)
 _LAST_DAY: Final = date(2029, 12, 31)
 _SEED: Final = 42
-_REPLAYED: Final = ["employee_id", "status", "level", "annual_salary", "hire_date", "age", "tenure_years", "last_event", "last_event_date"]
-_TOLD: Final = ["version", "kind", "effective_date", "command", "level_before", "level_after", "salary_before", "salary_after"]
+_REPLAYED: Final = (
+    "employee_id",
+    "status",
+    "level",
+    "annual_salary",
+    "hire_date",
+    "age",
+    "tenure_years",
+    "last_event",
+    "last_event_date",
+)
+_TOLD: Final = (
+    "version",
+    "kind",
+    "effective_date",
+    "command",
+    "level_before",
+    "level_after",
+    "salary_before",
+    "salary_after",
+)
 
 
 @click.command()
@@ -89,7 +108,7 @@ def _show_a_day(workspace: Workspace) -> None:
     table = workspace.replay(as_of=_A_DAY)
     active = table.column("status").to_pylist().count("active")
     _say(f"The workforce on {_A_DAY}: {active:,} active, {table.num_rows - active:,} gone")
-    _print(table.select(_REPLAYED).slice(0, 5))
+    _print(table.select(list(_REPLAYED)).slice(0, 5))
 
 
 def _show_a_life(workspace: Workspace) -> None:
@@ -98,7 +117,7 @@ def _show_a_life(workspace: Workspace) -> None:
     versions: list[int] = table.column("version").to_pylist()
     busiest: str = table.column("employee_id")[versions.index(max(versions))].as_py()
     _say(f"The history of {busiest}")
-    _print(workspace.history("baseline", busiest).select(_TOLD))
+    _print(workspace.history("baseline", busiest).select(list(_TOLD)))
 
 
 def _say(heading: str) -> None:

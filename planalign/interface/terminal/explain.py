@@ -57,7 +57,7 @@ def explain(employee: str, year: int, scenario: str, form: str, output: Path | N
 def _paragraph(decision: Decision) -> str:
     heading = decision.decision.replace("_", " ") + (f" on {decision.on}" if decision.on else "")
     lines = [f"{heading}: {decision.outcome}"]
-    lines += [f"  {i.name:<18}{i.value:<28}× {i.factor:g}" for i in decision.influences]
+    lines += [f"  {i.name:<18}{i.value:<34} × {i.factor:g}" for i in decision.influences]
     figures = {
         "hazard per year": decision.hazard_per_year,
         "probability": decision.probability,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -46,10 +47,15 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, sub.short_help) for name, sub in self._places.items()])
 
-    def main(self, args: Any = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """As click's, with the errors and exit codes of this program."""
-        if not standalone_mode:
-            return super().main(args, *rest, standalone_mode=False, **extra)
-        import sys
-
-        sys.exit(run(self, list(sys.argv[1:] if args is None else args)))
+        if standalone_mode:
+            sys.exit(run(self, list(sys.argv[1:] if args is None else args)))
+        return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)

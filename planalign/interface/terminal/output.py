@@ -10,7 +10,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -93,22 +93,21 @@ def encoded(table: pa.Table, form: str) -> bytes:
 
 
 def _by_arrow(table: pa.Table, form: str) -> bytes:
-    import pyarrow
-    import pyarrow.csv
-    import pyarrow.parquet
+    from pyarrow import BufferOutputStream, csv, ipc, parquet
 
     from planalign.interface.terminal.json_text import plain_columns
 
-    arrow: Any = pyarrow
-    sink = arrow.BufferOutputStream()
+    sink = BufferOutputStream()
     if form == "parquet":
-        arrow.parquet.write_table(table, sink)
+        parquet.write_table(table, sink)
     elif form == "arrow":
-        with arrow.ipc.new_file(sink, table.schema) as writer:
+        with ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
     else:
-        options = arrow.csv.WriteOptions(quoting_style="needed")
-        arrow.csv.write_csv(plain_columns(table), sink, options)
+        # Arrow quotes every heading; ours need no quotes.
+        sink.write((",".join(table.column_names) + "\n").encode())
+        options = csv.WriteOptions(include_header=False, quoting_style="needed")
+        csv.write_csv(plain_columns(table), sink, options)
     content: bytes = sink.getvalue().to_pybytes()
     return content
 

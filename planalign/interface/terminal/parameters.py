@@ -14,7 +14,7 @@ __all__ = ["DAY", "HOURS", "KNOWN", "MONEY", "YEARS"]
 _AMOUNT: Final = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType["date"]):
     name = "day"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
@@ -26,7 +26,7 @@ class _Day(click.ParamType):
             self.fail(f"{value!r} is no day; write YYYY-MM-DD", param, ctx)
 
 
-class _Money(click.ParamType):
+class _Money(click.ParamType["int"]):
     """An amount in the currency, read exactly into cents: ``85,000.00`` is 8500000."""
 
     name = "amount"
@@ -39,7 +39,7 @@ class _Money(click.ParamType):
         return int(Decimal(value.replace(",", "")) * 100)
 
 
-class _Hours(click.ParamType):
+class _Hours(click.ParamType["int"]):
     """Hours a week, read into whole minutes."""
 
     name = "hours"
@@ -52,7 +52,7 @@ class _Hours(click.ParamType):
         return int((Decimal(value.replace(",", "")) * 60).to_integral_value())
 
 
-class _Years(click.ParamType):
+class _Years(click.ParamType["tuple[int, int]"]):
     name = "years"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
@@ -67,7 +67,7 @@ class _Years(click.ParamType):
         return first, last
 
 
-class _Known(click.ParamType):
+class _Known(click.ParamType["int | datetime"]):
     """A commit's number or an instant; an instant without a zone is in UTC."""
 
     name = "commit|instant"

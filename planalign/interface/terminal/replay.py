@@ -32,6 +32,7 @@ __all__ = ["replay"]
 @output_options
 @global_options
 def replay(
+    *,
     as_of: date,
     as_known: int | datetime | None,
     year_end: bool,

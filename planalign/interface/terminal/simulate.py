@@ -34,6 +34,7 @@ __all__ = ["simulate"]
 @output_options
 @global_options
 def simulate(
+    *,
     years: tuple[int, int],
     assumptions: Path | None,
     resume: bool,
