@@ -53,11 +53,8 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 def assumptions_yaml(assumptions: Assumptions) -> str:
     """The file's text: every key, with its value.
 
-    >>> from planalign.domain.assumptions import Assumptions
-    >>> print(assumptions_yaml(Assumptions())[129:])
-    years:
-      first: 2025
-    ...
+    >>> assumptions_yaml(Assumptions()).splitlines()[3:6]
+    ['years:', '  first: 2025', '  last: 2029']
     """
     document = _plain(assumptions.model_dump())
     text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True)

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from planalign.cli import COMMANDS, root
 from planalign.interface.terminal import running
+from planalign.interface.terminal.lazy import LazyGroup
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("duckdb", "numpy", "pyarrow", "pydantic", "rich", "yaml", "eventsourcing")
@@ -44,12 +45,13 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with two simulated years of 200 people."""
     place = tmp_path_factory.mktemp("cli") / "plan"
     census = place.parent / "census.csv"
-    for arguments in (
+    calls: tuple[list[str | Path], ...] = (
         ["init", place],
         ["census", "sample", "--employees", "200", "-o", census],
         ["--workspace", place, "census", "import", census],
         ["--workspace", place, "simulate", "2025-2026"],
-    ):
+    )
+    for arguments in calls:
         assert ask(*arguments).exit_code == 0
     return place
 
@@ -268,12 +270,20 @@ def test_the_demo_shows_years_a_day_a_life_and_the_proof(tmp_path: Path) -> None
     assert ask("verify", "--workspace", tmp_path / "demo").exit_code == 0
 
 
+def only_command(monkeypatch: pytest.MonkeyPatch, command: click.Command) -> None:
+    """Whatever sub-command is called, it is this one."""
+
+    def found(*_: object) -> click.Command:
+        return command
+
+    monkeypatch.setattr(LazyGroup, "get_command", found)
+
+
 def test_a_bug_is_one_line_and_its_trace_comes_with_vv(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("of course")
 
-    command = click.Command("broken", callback=broken)
-    monkeypatch.setattr(type(root), "get_command", lambda *_: command)
+    only_command(monkeypatch, click.Command("broken", callback=broken))
     quiet, loud = ask("broken"), ask("-vv", "broken")
     assert quiet.exit_code == loud.exit_code == 1
     assert quiet.stderr.startswith("error: internal: ZeroDivisionError: of course\nhint: ")
@@ -285,8 +295,7 @@ def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    command = click.Command("slow", callback=interrupted)
-    monkeypatch.setattr(type(root), "get_command", lambda *_: command)
+    only_command(monkeypatch, click.Command("slow", callback=interrupted))
     assert ask("slow").exit_code == running.INTERRUPTED
 
 

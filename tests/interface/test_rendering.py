@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -88,7 +89,7 @@ def test_a_table_is_aligned_and_leaves_out_what_does_not_fit() -> None:
 
 
 def test_bytes_are_not_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(UnsupportedFormatError):
         output.chosen_format("parquet", None)
     assert output.chosen_format("auto", None) == "table"
