@@ -49,6 +49,9 @@ from planalign.infrastructure.log.streams import Streams
 __all__ = ["FORMAT", "EventLog"]
 
 FORMAT = 1
+Write = Callable[[duckdb.DuckDBPyConnection], None]
+"""Statements to run inside a transaction; results are read to their end."""
+
 _APPEND_ONLY = ("log", "streams", "assumptions", "commits", "refs", "events")
 
 
@@ -155,13 +158,17 @@ class EventLog:
 
     def events(self, lineage: Lineage, stream_id: str) -> list[EmployeeEvent]:
         """One employee's events in version order; none if the lineage does not know them."""
-        with self._lock:
-            stream_no = self.streams.number(stream_id)
+        stream_no = self.stream_number(stream_id)
         if stream_no is None:
             return []
         statement = sql("stream").format(lineage=lineage.condition)
         rows = self.query(statement, [stream_no]).to_pylist()
         return [event_from_row(stream_id, row) for row in rows]
+
+    def stream_number(self, stream_id: str) -> int | None:
+        """The number of *stream_id*; None if no event mentions it."""
+        with self._lock, translated_errors(self.path):
+            return self.streams.number(stream_id)
 
     def employee(self, scenario: str, employee_id: str) -> Employee:
         """The aggregate as *scenario* knows it; empty if there is no such employee yet."""
@@ -209,6 +216,7 @@ class EventLog:
         *,
         expected_head: int | None = None,
         parent: int | None = None,
+        extra: Write | None = None,
     ) -> Commit:
         """Append a batch of events as one commit.
 
@@ -219,6 +227,7 @@ class EventLog:
             provenance: Who, why, and the idempotency key.
             expected_head: The head that the events were decided on; None to take it as it is.
             parent: Commit to continue from instead of the head: a fork or a rewind.
+            extra: Writes more in the same transaction; if it raises, nothing is kept.
 
         Raises:
             StaleScenarioError: If the scenario's head is not *expected_head*.
@@ -234,13 +243,31 @@ class EventLog:
             if expected_head is not None and head != expected_head:
                 message = f"{scenario} is at commit {head}, not {expected_head}"
                 raise StaleScenarioError(message, hint="reload the scenario and decide again")
-            commit = self._append(scenario, table, provenance, head if parent is None else parent)
+            parent = head if parent is None else parent
+            commit = self._append(scenario, table, provenance, parent, extra)
         for listener in list(self._listeners):
             listener()
         return commit
 
+    def write(self, extra: Write) -> None:
+        """Run *extra* in a transaction of its own, without a commit of the log."""
+        with self._lock:
+            try:
+                with translated_errors(self.path):
+                    self._connection.begin()
+                    extra(self._connection)
+                    self._connection.commit()
+            except BaseException as error:
+                self._abandon(error)
+                raise
+
     def _append(
-        self, scenario: str, table: pa.Table, provenance: Provenance, parent: int
+        self,
+        scenario: str,
+        table: pa.Table,
+        provenance: Provenance,
+        parent: int,
+        extra: Write | None,
     ) -> Commit:
         ranges = self.graph.lineage_of(parent)
         with translated_errors(self.path):
@@ -249,6 +276,8 @@ class EventLog:
             with translated_errors(self.path):
                 self._connection.begin()
                 commit = self._insert(scenario, table, provenance, parent)
+                if extra:
+                    extra(self._connection)
                 self._connection.commit()
         except BaseException as error:
             self._abandon(error)
