@@ -18,8 +18,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planalign.cli import COMMANDS, root
+from planalign.commands.results import Progress
+from planalign.commands.workspace import Workspace
 from planalign.interface.terminal import running
 from planalign.interface.terminal.lazy import LazyGroup
+from planalign.interface.terminal.progress import ProgressLine
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("duckdb", "numpy", "pyarrow", "pydantic", "rich", "yaml", "eventsourcing")
@@ -244,7 +247,9 @@ def test_a_check_imports_nothing_and_fills_by_rule(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("c.csv").write_text("employee_id,hire_date,annual_salary\nA,2010-01-01,90000\n")
+    Path("c.csv").write_text(
+        "employee_id,birth_date,hire_date,annual_salary,level\nA,,2010-01-01,90000,\n"
+    )
     rules = ("--fill", "birth_date:age_at_hire=35", "--fill", "level:from_salary")
     done = ask("census", "check", "c.csv", *rules)
     assert done.exit_code == 0, done.output
@@ -310,6 +315,25 @@ def test_a_reader_who_stops_reading_is_no_error(simulated: Path) -> None:
         timeout=60,
     )
     assert done.stderr == "code 0\n"
+
+
+def test_a_workspace_that_is_open_elsewhere_is_busy(workspace: Path) -> None:
+    with Workspace.open(workspace):
+        done = process("verify", "--workspace", str(workspace))
+    assert done.returncode == 4
+    assert done.stderr.startswith("error: ")
+
+
+def test_progress_shows_at_a_terminal_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with ProgressLine("working", patience_seconds=0.01) as progress:
+        progress(Progress(year=2025, phase="exits", events=12))
+        assert progress.shown.wait(timeout=10)
+        progress(Progress(year=2025, phase="raises", events=1_200))
+        assert progress.text == "2025: raises, 1,200 events"
+    with ProgressLine("done at once") as quick:
+        pass
+    assert not quick.shown.is_set()
 
 
 def test_a_process_ends_with_the_code_of_its_error(tmp_path: Path) -> None:

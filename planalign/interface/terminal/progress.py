@@ -16,13 +16,14 @@ __all__ = ["ProgressLine"]
 class ProgressLine:
     """A context manager; call it with each step of the work.
 
-    Nothing is shown in the first second, nor where stderr is not a terminal.
+    Nothing is shown while patience lasts, nor where stderr is not a terminal.
     """
 
-    def __init__(self, what: str) -> None:
-        self._text = what
+    def __init__(self, what: str, *, patience_seconds: float = 1.0) -> None:
+        self.text = what
+        self.shown = threading.Event()
         self._status: Any = None
-        self._timer = threading.Timer(1.0, self._show)
+        self._timer = threading.Timer(patience_seconds, self._show)
         self._timer.daemon = True
         self._lock = threading.Lock()
         self._ended = False
@@ -46,14 +47,15 @@ class ProgressLine:
 
     def __call__(self, step: Progress) -> None:
         """Say where the work is."""
-        self._text = f"{step.year}: {step.phase}, {step.events:,} events"
+        self.text = f"{step.year}: {step.phase}, {step.events:,} events"
         if self._status is not None:
-            self._status.update(self._text)
+            self._status.update(self.text)
 
     def _show(self) -> None:
         from rich.console import Console
 
         with self._lock:
             if not self._ended:
-                self._status = Console(stderr=True).status(self._text)
+                self._status = Console(stderr=True).status(self.text)
                 self._status.start()
+                self.shown.set()
