@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import (
@@ -107,8 +107,10 @@ class DuckDBFactory(InfrastructureFactory[DuckDBTrackingRecorder]):
 
     def _class(self, default: type[_Recorder], variable: str) -> type[_Recorder]:
         topic = self.env.get(variable)
-        found: type[_Recorder] = resolve_topic(topic) if topic else default
-        if not issubclass(found, default):
+        if not topic:
+            return default
+        found: Any = resolve_topic(topic)
+        if not (isinstance(found, type) and issubclass(found, default)):
             raise OSError(f"{variable} names {found}, which is no {default.__name__}")
         return found
 

@@ -120,6 +120,7 @@ class TestExampleApplication(InEnvironment, application_suite.ExampleApplication
     expected_factory_topic = get_topic(DuckDBFactory)
 
 
+@pytest.mark.filterwarnings("default::DeprecationWarning")  # one test looks for one
 @pytest.mark.slow  # a hundred threads contend for one aggregate
 class TestApplication(InEnvironment, application_suite.ApplicationTestCase):
     pass
