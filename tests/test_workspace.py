@@ -306,6 +306,8 @@ def test_whatever_is_changed_behind_the_log_is_named(
             connection.execute(f"DROP TRIGGER refuse_delete ON {table}")
         connection.execute(statement)
 
-    with pytest.raises(LogCorruptError, match=TAMPERING[statement]):
-        with Workspace.open(tmp_path / "plan") as workspace:
-            workspace.verify()
+    with (
+        pytest.raises(LogCorruptError, match=TAMPERING[statement]),
+        Workspace.open(tmp_path / "plan") as workspace,
+    ):
+        workspace.verify()

@@ -20,7 +20,7 @@ class Context:
     actor: str
     command_id: str
 
-    def provenance(  # noqa: PLR0913 - what a commit says of itself
+    def provenance(
         self,
         request: Request,
         document: str,

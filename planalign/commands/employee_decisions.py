@@ -54,7 +54,8 @@ def _load(context: Context, request: EmployeeRequest) -> Employee:
     first: date | None = census.period_end if census else None
     if first and request.effective_date <= first:
         message = f"{request.effective_date} is not after the census date {first}"
-        raise RefusedError(message, hint="what was before the census is not known; correct the census")
+        hint = "what was before the census is not known; correct the census"
+        raise RefusedError(message, hint=hint)
     employee = log.employee(request.scenario, request.employee_id)
     if not employee.version and not is_hire:
         message = f"no employee {request.employee_id!r} in {request.scenario}"

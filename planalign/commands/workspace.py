@@ -65,7 +65,8 @@ class Workspace:
         """
         path = Path(path)
         if (path / LOG_FILE).exists():
-            raise InvalidInputError(f"{path} is a workspace already", hint="open it, or name another")
+            message = f"{path} is a workspace already"
+            raise InvalidInputError(message, hint="open it, or name another")
         path.mkdir(parents=True, exist_ok=True)
         return cls(path, EventLog(path / LOG_FILE))
 
@@ -121,7 +122,8 @@ class Workspace:
             case EmployeeRequest():
                 return decide(context, request)
             case _:
-                raise InvalidInputError(f"{type(request).__name__} is no request that can be executed")
+                name = type(request).__name__
+                raise InvalidInputError(f"{name} is no request that can be executed")
 
     def replay(
         self,
@@ -171,7 +173,8 @@ class Workspace:
         lineage = self.log.lineage(scenario, as_known)
         done = simulated_commits(self.log, lineage.head)
         if not done:
-            raise NotFoundError(f"{scenario} has no simulated year", hint="`planalign simulate` first")
+            message = f"{scenario} has no simulated year"
+            raise NotFoundError(message, hint="`planalign simulate` first")
         return yearly(self.log, lineage, range(min(done), max(done) + 1))
 
     def commits(self, scenario: str | None = None) -> list[Commit]:
@@ -217,7 +220,8 @@ class Workspace:
         rows = np.flatnonzero(workforce.stream_no == (-1 if stream_no is None else stream_no))
         if not len(rows):
             message = f"{employee_id!r} was not employed at the start of {year} in {scenario}"
-            raise NotFoundError(message, hint=f"`planalign history {employee_id}` shows when they were")
+            hint = f"`planalign history {employee_id}` shows when they were"
+            raise NotFoundError(message, hint=hint)
         row = int(rows[0])
         return explain_employee(workforce, assumptions, year, row=row, census_levels=levels)
 

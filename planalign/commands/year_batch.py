@@ -31,9 +31,7 @@ def year_batch(events: YearEvents) -> pa.Table:
             "level": pa.array(events.level, mask=events.level == 0),
             "birth_date": _dates(events.birth_date),
             "source": _words(source, ["simulation"], ~is_hire),
-            "reason": _words(
-                events.reason, list(TERMINATION_REASONS), events.reason == _NO_REASON
-            ),
+            "reason": _words(events.reason, list(TERMINATION_REASONS), events.reason == _NO_REASON),
         }
     )
 
