@@ -54,12 +54,16 @@ def year_digests(workspace: Workspace) -> list[str]:
     return [c.digest for c in workspace.commits("baseline") if c.command == "SimulateYears"]
 
 
-def simulate(workspace: Workspace, first: int, last: int, **more: bool) -> None:
-    workspace.execute(SimulateYears(first=first, last=last, **more))
+def simulate(
+    workspace: Workspace, first: int, last: int, *, resume: bool = False, restart: bool = False
+) -> None:
+    workspace.execute(SimulateYears(first=first, last=last, resume=resume, restart=restart))
 
 
-def salary(workspace: Workspace, employee_id: str, as_of: date, **known: int) -> int:
-    rows = workspace.replay(as_of=as_of, **known).to_pylist()
+def salary(
+    workspace: Workspace, employee_id: str, as_of: date, *, as_known: int | None = None
+) -> int:
+    rows = workspace.replay(as_of=as_of, as_known=as_known).to_pylist()
     (cents,) = (int(r["annual_salary"] * 100) for r in rows if r["employee_id"] == employee_id)
     return cents
 
