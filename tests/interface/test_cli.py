@@ -296,9 +296,12 @@ def test_a_bug_is_one_line_and_its_trace_comes_with_vv(monkeypatch: pytest.Monke
     assert "Traceback" in loud.stderr
 
 
-def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_interrupted_command_ends_with_130(
+    kind: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise kind
 
     only_command(monkeypatch, click.Command("slow", callback=interrupted))
     assert ask("slow").exit_code == running.INTERRUPTED

@@ -37,11 +37,25 @@ def run(root: click.Command, arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (KeyboardInterrupt, click.Abort):
-        fail("interrupted", hint="what was committed stays; `planalign log` lists it")
-        return INTERRUPTED
+        return _interrupted()
     except Exception as error:
-        return _explained(error, settings)
+        return _interrupted() if _is_interruption(error) else _explained(error, settings)
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    fail("interrupted", hint="what was committed stays; `planalign log` lists it")
+    return INTERRUPTED
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether *error* is what Ctrl-C became: DuckDB turns it into errors of its own."""
+    while error is not None:
+        own = type(error).__name__ == "InterruptException" or str(error) == "Query interrupted"
+        if own or isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def fail(message: str, *, hint: str = "") -> None:
