@@ -106,7 +106,8 @@ class CommitGraph:
         """Read the graph of an open log."""
         log_id: str = connection.execute("SELECT log_id FROM log").fetchall()[0][0]
         columns = ", ".join(COMMIT_COLUMNS)
-        rows = connection.execute(f"SELECT {columns} FROM commits ORDER BY commit_id").fetchall()
+        statement = f"SELECT {columns} FROM commits ORDER BY commit_id"  # noqa: S608 - our own names
+        rows = connection.execute(statement).fetchall()
         return cls(log_id, [Commit(**dict(zip(COMMIT_COLUMNS, r, strict=True))) for r in rows])
 
     def publish(self, commit: Commit) -> None:

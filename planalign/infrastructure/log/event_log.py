@@ -8,51 +8,47 @@ middle, the instance may be unusable, so the log closes itself: open it again.
 
 Order matters after COMMIT: the ledger is written, then the commit is published, then the caller
 is told. A crash in between leaves a log ahead of its ledger, and opening it writes the line.
+
+The module stays whole because lock, transaction, ledger and publication are one sequence.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from planalign import __version__
 from planalign.domain.employee import Employee
 from planalign.domain.errors import (
     CommandReusedError,
-    LogCorruptError,
     NotFoundError,
     StaleScenarioError,
     StorageError,
 )
 from planalign.domain.events import EmployeeEvent
 from planalign.domain.lineage import Lineage
-from planalign.infrastructure.log.commits import COMMIT_COLUMNS, Commit, CommitGraph, Provenance
-from planalign.infrastructure.log.database import connect, fsync_directory, translated_errors
-from planalign.infrastructure.log.digest import commit_digest
+from planalign.infrastructure.log.commits import Commit, CommitGraph, Provenance
+from planalign.infrastructure.log.database import connect, translated_errors
 from planalign.infrastructure.log.heads import StreamHeads
 from planalign.infrastructure.log.ledger import Ledger, LedgerLine
-from planalign.infrastructure.log.packing import pack
+from planalign.infrastructure.log.opening import catch_up, prepare_tables
+from planalign.infrastructure.log.packing import PackedEvents
 from planalign.infrastructure.log.rows import event_from_row, table_from_events
-from planalign.infrastructure.log.schema import events_ddl, sql
+from planalign.infrastructure.log.schema import sql
 from planalign.infrastructure.log.streams import Streams
+from planalign.infrastructure.log.writer import CommitWriter
 
-__all__ = ["FORMAT", "EventLog"]
+__all__ = ["EventLog", "Write"]
 
-FORMAT = 1
 Write = Callable[[duckdb.DuckDBPyConnection], None]
 """Statements to run inside a transaction; results are read to their end."""
-
-_APPEND_ONLY = ("log", "streams", "assumptions", "commits", "refs", "events")
 
 
 def utc_now() -> datetime:
@@ -75,6 +71,8 @@ class EventLog:
         self._lock = threading.RLock()
         self._listeners: set[Callable[[], None]] = set()
         self._connection = connect(path)
+        self._readers = 0
+        self._reading = threading.Condition()
         try:
             self._prepare()
         except BaseException:
@@ -83,56 +81,23 @@ class EventLog:
 
     def _prepare(self) -> None:
         with translated_errors(self.path):
-            if not self._connection.execute("SHOW TABLES").fetchall():
-                self._create()
-            self._check_format()
+            prepare_tables(self._connection, self.path)
             self.graph = CommitGraph.load(self._connection)
-            self.ledger = Ledger(self.path.with_suffix(".ledger"), expected=bool(self.graph.commits))
-            self._catch_up()
+            ledger_path = self.path.with_suffix(".ledger")
+            self.ledger = Ledger(ledger_path, expected=bool(self.graph.commits))
+            catch_up(self.path, self.graph, self.ledger)
             self.streams = Streams(self._connection)
         self._heads = StreamHeads(self._connection)
-
-    def _create(self) -> None:
-        statements = [sql("schema"), events_ddl()]
-        statements += [sql("triggers").format(table=table) for table in _APPEND_ONLY]
-        self._connection.begin()
-        for statement in statements:
-            self._connection.execute(statement)
-        self._connection.execute("INSERT INTO log VALUES (?, ?)", [FORMAT, str(uuid.uuid4())])
-        self._connection.commit()
-        fsync_directory(self.path.parent)
-
-    def _check_format(self) -> None:
-        found = self._connection.execute("SELECT max(format) FROM log").fetchall()[0][0]
-        if found != FORMAT:
-            message = f"{self.path} has format {found}, this version reads {FORMAT}"
-            raise LogCorruptError(message, hint="use the version of planalign that wrote it")
-
-    def _catch_up(self) -> None:
-        """Compare log and ledger; write the lines that a crash kept from the ledger."""
-        commits, lines = self.graph.commits, self.ledger.lines
-        for commit, line in zip(commits, lines, strict=False):
-            if (commit.chain, commit.last_position) != (line.chain, line.last_position):
-                message = f"commit {commit.commit_id} of {self.path} is not the one acknowledged"
-                hint = f"another file was put in its place, or it was edited; see {self.ledger.path}"
-                raise LogCorruptError(message, hint=hint)
-        if len(lines) > len(commits):
-            first, last = len(commits) + 1, len(lines)
-            message = (
-                f"{self.path} ends at commit {len(commits)}, but {last} were acknowledged: "
-                f"commits {first} to {last} are missing"
-            )
-            hint = "the file is older than its ledger, or its .wal was lost; restore a backup"
-            raise LogCorruptError(message, hint=hint)
-        missing = commits[len(lines) :]
-        self.ledger.append(*(_ledger_line(commit) for commit in missing))
+        self._writer = CommitWriter(self._connection, self.graph, self.streams, self._clock)
 
     def close(self) -> None:
         """Release the file; what was acknowledged is durable already."""
         with self._lock:
-            self._connection.close()
             if hasattr(self, "ledger"):
                 self.ledger.close()
+            with self._reading:  # DuckDB refuses to close while a cursor is at work
+                self._reading.wait_for(lambda: not self._readers)
+                self._connection.close()
 
     def __enter__(self) -> EventLog:
         return self
@@ -149,8 +114,21 @@ class EventLog:
 
     def query(self, statement: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Result of a SELECT as an Arrow table, on a cursor of its own."""
-        with translated_errors(self.path), self._connection.cursor() as cursor:
-            return cursor.sql(statement, params=list(parameters)).to_arrow_table()
+        with translated_errors(self.path), self._cursor() as cursor:
+            table: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
+            return table
+
+    @contextmanager
+    def _cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
+        with self._reading:
+            self._readers += 1
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        finally:
+            with self._reading:
+                self._readers -= 1
+                self._reading.notify_all()
 
     def lineage(self, scenario: str, as_known: int | datetime | None = None) -> Lineage:
         """What *scenario* sees now, or saw at a commit or an instant (naive UTC)."""
@@ -275,14 +253,14 @@ class EventLog:
         try:
             with translated_errors(self.path):
                 self._connection.begin()
-                commit = self._insert(scenario, table, provenance, parent)
+                commit = self._writer.insert(scenario, table, provenance, parent)
                 if extra:
                     extra(self._connection)
                 self._connection.commit()
         except BaseException as error:
             self._abandon(error)
             raise
-        self.ledger.append(_ledger_line(commit))
+        self.ledger.append(LedgerLine.of(commit))
         self.streams.publish()
         self.graph.publish(commit)
         self._heads.publish(commit.commit_id, parent, moved)
@@ -297,67 +275,11 @@ class EventLog:
             if isinstance(error, StorageError):
                 error.hint += "; open the workspace again"
 
-    def _insert(
-        self, scenario: str, table: pa.Table, provenance: Provenance, parent: int
-    ) -> Commit:
-        first = self.graph.last_position + 1
-        self.streams.insert_pending()
-        if table.num_rows:
-            positions = pa.array(np.arange(first, first + table.num_rows, dtype=np.int64))
-            self._insert_rows("events", table.append_column("position", positions))
-        commit = self._commit(scenario, table, provenance, parent, first)
-        values = [getattr(commit, name) for name in COMMIT_COLUMNS]
-        marks = ", ".join("?" * len(values))
-        self._connection.execute(f"INSERT INTO commits VALUES ({marks})", values)
-        ref = [scenario, commit.commit_id, commit.recorded_at]
-        self._connection.execute("INSERT INTO refs VALUES (?, ?, ?)", ref)
-        if provenance.assumptions is not None:
-            document = [commit.assumptions_digest, provenance.assumptions]
-            self._connection.execute(sql("insert_assumptions"), document)
-        return commit
-
-    def _insert_rows(self, table_name: str, rows: pa.Table) -> None:
-        columns = ", ".join(rows.column_names)
-        self._connection.register("batch", rows)
-        statement = f"INSERT INTO {table_name} ({columns}) SELECT {columns} FROM batch"  # noqa: S608 - column names of our schema
-        self._connection.execute(statement)
-        self._connection.unregister("batch")
-
-    def _commit(
-        self, scenario: str, table: pa.Table, provenance: Provenance, parent: int, first: int
-    ) -> Commit:
-        recorded_at = max([self._clock(), *(c.recorded_at for c in self.graph.commits[-1:])])
-        values: dict[str, Any] = {
-            "commit_id": len(self.graph.commits) + 1,
-            "parent": parent,
-            "scenario": scenario,
-            "first_position": first,
-            "last_position": first + table.num_rows - 1,
-            "recorded_at": recorded_at,
-            "actor": provenance.actor,
-            "command": provenance.command,
-            "command_id": provenance.command_id,
-            "correlation_id": provenance.correlation_id,
-            "causation_id": provenance.causation_id,
-            "request": provenance.request,
-            "period_start": provenance.period_start,
-            "period_end": provenance.period_end,
-            "assumptions_digest": _document_digest(provenance.assumptions),
-            "engine_version": __version__,
-            "digest": self.digest_of(table),
-        }
-        commit = Commit(**values, chain="")
-        return Commit(**values, chain=commit.expected_chain(self.graph.chain_head))
-
-    def digest_of(self, table: pa.Table) -> str:
-        """Digest of the events in *table*, in the order of their positions."""
-        return commit_digest(self.packed(table))
-
-    def packed(self, table: pa.Table) -> Any:
-        """Canonical form of the events in *table*; their streams must be in the log."""
-        numbers = table.column("stream_no").to_numpy()
-        begins = table.column("version").to_numpy() <= 1
-        return pack(table, self.streams.keys(numbers), self.streams.ids(numbers[begins]))
+    def packed(self, commit: Commit) -> PackedEvents:
+        """Canonical form of what the log holds as the events of *commit*."""
+        rows = self.read_commit(commit)
+        with self._lock:
+            return self._writer.pack(rows)
 
     def read_commit(self, commit: Commit) -> pa.Table:
         """The events of *commit* in the order of their positions."""
@@ -370,18 +292,11 @@ class EventLog:
             NotFoundError: If the commit is not in the scenario's history.
         """
         with self._lock:
-            if commit_id not in {c.commit_id for c in self.graph.ancestry(self.graph.head(scenario))}:
+            history = self.graph.ancestry(self.graph.head(scenario))
+            if commit_id not in {commit.commit_id for commit in history}:
                 raise NotFoundError(f"commit {commit_id} is not in the history of {scenario}")
             empty = table_from_events([], np.zeros(0, dtype=np.int32))
             return self.append_batch(scenario, empty, provenance, parent=commit_id)
-
-
-def _document_digest(document: str | None) -> str | None:
-    return None if document is None else hashlib.sha256(document.encode()).hexdigest()
-
-
-def _ledger_line(commit: Commit) -> LedgerLine:
-    return LedgerLine(commit.commit_id, commit.last_position, commit.chain)
 
 
 def _same_or_refused(earlier: Commit, provenance: Provenance, scenario: str) -> Commit:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from planalign.domain.errors import StaleStreamError
 from planalign.domain.lineage import Lineage
 from planalign.infrastructure.log.rows import EVENT_BY_TOPIC
+from planalign.infrastructure.log.schema import sql
 
 __all__ = ["StreamHeads"]
 
@@ -67,14 +68,14 @@ class StreamHeads:
         return self._heads[streams]
 
     def _head(self, lineage: Lineage, stream_no: int) -> int:
-        statement = f"SELECT max(version) FROM events WHERE stream_no = ? AND {lineage.condition}"  # noqa: S608 - integers only
+        statement = sql("stream_head").format(lineage=lineage.condition)
         version: int | None = self._connection.execute(statement, [stream_no]).fetchall()[0][0]
         return _NO_EVENTS if version is None else version
 
     def _load(self, lineage: Lineage, stream_count: int) -> None:
         self._heads = np.full(stream_count, _NO_EVENTS, dtype=np.int32)
         if lineage.ranges:
-            statement = f"SELECT stream_no, max(version) FROM events WHERE {lineage.condition} GROUP BY stream_no"  # noqa: S608, E501 - integers only
+            statement = sql("stream_heads").format(lineage=lineage.condition)
             rows = self._connection.sql(statement).to_arrow_table()
             self._heads[rows.column(0).to_numpy()] = rows.column(1).to_numpy()
         self._commit_id = lineage.head

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planalign.domain.errors import LogCorruptError, StorageError
+from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.database import fsync_directory
 
 __all__ = ["Ledger", "LedgerLine"]
@@ -30,6 +31,11 @@ class LedgerLine:
         return f"{self.commit_id} {self.last_position} {self.chain}\n"
 
     @classmethod
+    def of(cls, commit: Commit) -> LedgerLine:
+        """The line that acknowledges *commit*."""
+        return cls(commit.commit_id, commit.last_position, commit.chain)
+
+    @classmethod
     def parse(cls, line: str, path: Path, number: int) -> LedgerLine:
         """Read one line back.
 
@@ -37,7 +43,7 @@ class LedgerLine:
             LogCorruptError: Naming the line, if it is not one.
         """
         match line.split():
-            case [commit_id, last_position, chain] if len(chain) == 64:  # noqa: PLR2004 - SHA-256
+            case [commit_id, last_position, chain] if len(chain) == 64:
                 return cls(int(commit_id), int(last_position), chain)
             case _:
                 message = f"{path} line {number} is not a ledger line: {line!r}"

@@ -17,9 +17,7 @@ __all__ = ["EVENT_BY_TOPIC", "event_from_row", "table_from_events"]
 EVENT_BY_TOPIC: dict[str, type[EmployeeEvent]] = {kind.TOPIC: kind for kind in EVENT_TYPES}
 
 
-def table_from_events(
-    events: Sequence[EmployeeEvent], stream_nos: NDArray[np.int32]
-) -> pa.Table:
+def table_from_events(events: Sequence[EmployeeEvent], stream_nos: NDArray[np.int32]) -> pa.Table:
     """The rows of *events*, in their order, without positions.
 
     Args:

@@ -123,7 +123,8 @@ class Streams:
         query = "SELECT stream_id FROM wanted JOIN streams USING (stream_no) ORDER BY place"
         table = self._connection.sql(query).to_arrow_table()
         self._connection.unregister("wanted")
-        return table.column("stream_id")
+        ids: pa.ChunkedArray = table.column("stream_id")
+        return ids
 
 
 def _pairs(table: pa.Table) -> list[tuple[int, str]]:

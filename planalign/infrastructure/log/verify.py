@@ -11,7 +11,7 @@ import numpy as np
 from planalign.domain.errors import LogCorruptError, NotFoundError
 from planalign.domain.simulation import employee_keys
 from planalign.infrastructure.log.commits import Commit
-from planalign.infrastructure.log.digest import InclusionProof, prove
+from planalign.infrastructure.log.digest import InclusionProof, commit_digest, prove
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.packing import string_buffers
 from planalign.infrastructure.log.schema import sql
@@ -78,7 +78,7 @@ def _check_commit(log: EventLog, commit: Commit, previous: str, position: int) -
     expected = np.arange(commit.first_position, commit.last_position + 1)
     if not np.array_equal(rows.column("position").to_numpy(), expected):
         raise _corrupt(f"{name}: holds {rows.num_rows} events, not {commit.event_count}")
-    if log.digest_of(rows) != commit.digest:
+    if commit_digest(log.packed(commit)) != commit.digest:
         raise _corrupt(f"{name}: its events were changed: the digest differs")
 
 
@@ -135,11 +135,10 @@ def prove_event(
     """
     lineage = log.lineage(scenario)
     stream_no = log.streams.number(employee_id)
-    statement = f"SELECT position FROM events WHERE stream_no = ? AND version = ? AND {lineage.condition}"  # noqa: S608, E501 - integers only
+    statement = sql("event_position").format(lineage=lineage.condition)
     rows = log.query(statement, [-1 if stream_no is None else stream_no, version])
     if not rows.num_rows:
         raise NotFoundError(f"no version {version} of {employee_id!r} in {scenario}")
     position = rows.column("position")[0].as_py()
     commit = next(c for c in log.graph.commits if c.first_position <= position <= c.last_position)
-    packed = log.packed(log.read_commit(commit))
-    return commit, prove(packed, position - commit.first_position)
+    return commit, prove(log.packed(commit), position - commit.first_position)
