@@ -159,7 +159,7 @@ class CommitGraph:
 
     def ancestry(self, commit_id: int) -> list[Commit]:
         """The commit and all those it was decided on, newest first."""
-        found = []
+        found: list[Commit] = []
         while commit_id:
             found.append(self.commit(commit_id))
             commit_id = found[-1].parent
