@@ -1,0 +1,1 @@
+"""What PlanAlign promises as numbers, measured: `python -m tests.benchmarks`."""

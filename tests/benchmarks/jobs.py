@@ -1,0 +1,123 @@
+"""The jobs that are measured, each yielding its figures."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from planalign import HireEmployee, Workspace
+from planalign.infrastructure.census import sample_census, write_sample
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.processes import planalign, quickest
+
+SIMULATE_BARS = {10_000: 0.6, 100_000: 0.9, 1_000_000: 4.0, 10_000_000: 40.0}
+MILLION = 1_000_000
+CENSUS_DATE = date(2024, 12, 31)
+
+
+def start_up() -> Iterator[Figure]:
+    """What a user waits for before anything happens."""
+    yield Figure("--version", quickest("--version").seconds * 1000, "ms", 150)
+    yield Figure("--help", quickest("--help").seconds * 1000, "ms", 400)
+
+
+def imports(directory: Path, employees: int) -> Iterator[Figure]:
+    """Import the sample census as Parquet, then as CSV; the CSV workspace stays."""
+    sample = sample_census(employees, seed=42, census_date=CENSUS_DATE)
+    for suffix, bar in (("parquet", 2.5), ("csv", 5.0)):
+        census, workspace = directory / f"census.{suffix}", directory / suffix
+        write_sample(sample, census)
+        planalign("init", str(workspace))
+        used = planalign("census", "import", str(census), "--workspace", str(workspace))
+        promised = bar if employees == MILLION else None
+        yield Figure(f"census import ({suffix}), process", used.seconds, "s", promised)
+
+
+def simulation(workspace: Path, employees: int) -> Iterator[Figure]:
+    """Five years as one process, beside DuckDB inserting the same rows from Arrow."""
+    before = _size(workspace)
+    used = planalign("simulate", "2025-2029", "--workspace", str(workspace))
+    with Workspace.open(workspace) as opened:
+        years = [c for c in opened.commits() if c.command == "SimulateYears"]
+        events = sum(commit.event_count for commit in years)
+        floor = _floor(opened, years[0].first_position, workspace.parent)
+    at_million = employees == MILLION
+    yield Figure("simulate 5 years, process", used.seconds, "s", SIMULATE_BARS.get(employees))
+    yield Figure("DuckDB inserting the same rows (floor)", floor, "s")
+    yield Figure("simulate / floor", used.seconds / floor, "x", 6 if at_million else None)
+    yield Figure("simulate, peak memory", used.gib, "GiB", 1.5 if at_million else None)
+    # At a small scale the file's fixed blocks count for more than its events.
+    size = (_size(workspace) - before) / events
+    yield Figure("storage", size, "B/event", 16 if at_million else None)
+
+
+def _size(workspace: Path) -> int:
+    return sum(path.stat().st_size for path in workspace.iterdir())
+
+
+def _floor(workspace: Workspace, first_position: int, directory: Path) -> float:
+    query = "SELECT * FROM events WHERE position >= ? ORDER BY position"
+    rows = workspace.log.query(query, [first_position])
+    connection = duckdb.connect(str(directory / "floor.duckdb"))
+    try:
+        connection.register("rows", rows)
+        connection.execute("CREATE TABLE events AS SELECT * FROM rows LIMIT 0")
+        started = time.perf_counter()
+        connection.execute("INSERT INTO events SELECT * FROM rows")
+        connection.execute("CHECKPOINT")
+        return time.perf_counter() - started
+    finally:
+        connection.close()
+
+
+def reads(path: Path, employees: int) -> Iterator[Figure]:
+    """Replay a day and read one employee's history: the query, and the process."""
+    with Workspace.open(path) as workspace:
+        day = date(2027, 6, 30)
+        found = workspace.replay(as_of=day)
+        someone: str = found.column("employee_id")[found.num_rows // 2].as_py()
+        replay = _quickest_ms(lambda: workspace.replay(as_of=day))
+        history = _quickest_ms(lambda: workspace.history("baseline", someone))
+    small = employees <= 100_000
+    at_most = employees <= MILLION
+    yield Figure("replay --as-of, query", replay, "ms", 100 if small else None)
+    output = str(path.parent / "replay.parquet")
+    where = ("--workspace", str(path))
+    whole = quickest("replay", "--as-of", str(day), "-o", output, *where)
+    yield Figure("replay --as-of, process", whole.seconds, "s", 0.6 if small else None)
+    yield Figure("history, query", history, "ms", 10 if at_most else None)
+    whole = quickest("history", someone, *where)
+    yield Figure("history, process", whole.seconds, "s", 0.5 if at_most else None)
+
+
+def _quickest_ms(action: Callable[[], object], times: int = 5) -> float:
+    return min(_timed(action) for _ in range(times)) * 1000
+
+
+def _timed(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def commands(directory: Path) -> Iterator[Figure]:
+    """One durable command through the API, in a workspace of its own."""
+    with Workspace.create(directory / "commands") as workspace:
+        took = [_timed(partial(workspace.execute, _hire(k))) for k in range(200)]
+    yield Figure("one durable command, median", statistics.median(took) * 1000, "ms", 3)
+
+
+def _hire(number: int) -> HireEmployee:
+    return HireEmployee(
+        employee_id=f"E-{number}",
+        effective_date=date(2025, 3, 3),
+        salary_cents=70_000_00,
+        level=1,
+        birth_date=date(1990, 5, 17),
+    )
