@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import duckdb
 
-from planalign.domain.errors import NotFoundError
+from planalign.domain.errors import LogCorruptError, NotFoundError
 from planalign.domain.lineage import Lineage, merge_ranges
 from planalign.infrastructure.log.digest import chain_digest, sha256_json
 
@@ -108,7 +108,9 @@ class CommitGraph:
         columns = ", ".join(COMMIT_COLUMNS)
         statement = f"SELECT {columns} FROM commits ORDER BY commit_id"  # noqa: S608 - our own names
         rows = connection.execute(statement).fetchall()
-        return cls(log_id, [Commit(**dict(zip(COMMIT_COLUMNS, r, strict=True))) for r in rows])
+        commits = [Commit(**dict(zip(COMMIT_COLUMNS, row, strict=True))) for row in rows]
+        _check_numbers(commits)
+        return cls(log_id, commits)
 
     def publish(self, commit: Commit) -> None:
         """Make a durable commit visible."""
@@ -204,3 +206,12 @@ class CommitGraph:
                 hint="`planalign log` lists the commits of each scenario",
             )
         return commit_id
+
+
+def _check_numbers(commits: list[Commit]) -> None:
+    for number, commit in enumerate(commits, start=1):
+        if commit.commit_id != number or not 0 <= commit.parent < number:
+            message = (
+                f"commit {number} is missing, or the row of commit {commit.commit_id} was changed"
+            )
+            raise LogCorruptError(message, hint="restore the workspace from a backup")

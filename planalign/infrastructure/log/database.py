@@ -45,7 +45,7 @@ def translated_errors(path: Path) -> Generator[None]:
                 f"{path} is open in another process",
                 hint="wait until it ends, or stop it; one process at a time can use a workspace",
             ) from error
-        if _is_damage(error, text):
+        if _is_damage(error, text.replace(str(path), "")):
             raise LogCorruptError(
                 f"{path} is damaged: {text}", hint="restore the workspace from a backup"
             ) from error

@@ -93,11 +93,11 @@ class EventLog:
     def close(self) -> None:
         """Release the file; what was acknowledged is durable already."""
         with self._lock:
-            if hasattr(self, "ledger"):
-                self.ledger.close()
             with self._reading:  # DuckDB refuses to close while a cursor is at work
                 self._reading.wait_for(lambda: not self._readers)
                 self._connection.close()
+            if hasattr(self, "ledger"):  # last, for its lock says that the log is in use
+                self.ledger.close()
 
     def __enter__(self) -> EventLog:
         return self
@@ -211,6 +211,7 @@ class EventLog:
             StaleScenarioError: If the scenario's head is not *expected_head*.
             StaleStreamError: If a stream is not at the version before its first new event.
             CommandReusedError: If the command id was used for another request.
+            NotFoundError: If *parent* is no commit; 0 stands for the empty log.
             StorageError: If the disk refuses; nothing is kept then.
         """
         with self._lock:
@@ -218,6 +219,8 @@ class EventLog:
             if earlier is not None:
                 return _same_or_refused(earlier, provenance, scenario)
             head = self.graph.head(scenario)
+            if parent:
+                self.graph.commit(parent)
             if expected_head is not None and head != expected_head:
                 message = f"{scenario} is at commit {head}, not {expected_head}"
                 raise StaleScenarioError(message, hint="reload the scenario and decide again")
@@ -260,10 +263,14 @@ class EventLog:
         except BaseException as error:
             self._abandon(error)
             raise
-        self.ledger.append(LedgerLine.of(commit))
-        self.streams.publish()
-        self.graph.publish(commit)
-        self._heads.publish(commit.commit_id, parent, moved)
+        try:
+            self.ledger.append(LedgerLine.of(commit))
+            self.streams.publish()
+            self.graph.publish(commit)
+            self._heads.publish(commit.commit_id, parent, moved)
+        except BaseException:
+            self.close()  # the commit is durable but memory may not know it: only reopening helps
+            raise
         return commit
 
     def _abandon(self, error: BaseException) -> None:

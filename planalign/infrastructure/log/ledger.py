@@ -8,11 +8,13 @@ log ahead of it was killed between COMMIT and the ledger line: those lines are w
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from planalign.domain.errors import LogCorruptError, StorageError
+from planalign.domain.errors import LogCorruptError, StorageError, WorkspaceBusyError
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.database import fsync_directory
 
@@ -43,7 +45,9 @@ class LedgerLine:
             LogCorruptError: Naming the line, if it is not one.
         """
         match line.split():
-            case [commit_id, last_position, chain] if len(chain) == 64:
+            case [commit_id, last_position, chain] if (
+                commit_id.isdecimal() and last_position.isdecimal() and len(chain) == 64
+            ):
                 return cls(int(commit_id), int(last_position), chain)
             case _:
                 message = f"{path} line {number} is not a ledger line: {line!r}"
@@ -58,25 +62,41 @@ class Ledger:
 
         Raises:
             LogCorruptError: If it is *expected*, since the log has commits, and missing.
+            WorkspaceBusyError: If another log has it open. DuckDB keeps other processes out, but
+                hands the same database out twice within one.
         """
         self.path = path
         created = not path.exists()
         if created and expected:
             message = f"{path} is missing, so nobody can tell whether the log is whole"
             raise LogCorruptError(message, hint="restore the workspace from a backup")
-        self._file = path.open("a+b")
-        if created:
-            fsync_directory(path.parent)
-        self._file.seek(0)
-        content = self._file.read()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            self._file.truncate(whole)
-        text = content[:whole].decode("ascii", errors="replace")
+        text = self._open(is_new=created).decode("ascii", errors="replace")
         self.lines = [
             LedgerLine.parse(line, path, number)
             for number, line in enumerate(text.splitlines(), start=1)
         ]
+
+    def _open(self, *, is_new: bool) -> bytes:
+        """Open, lock and read the file, dropping a last line that was cut short."""
+        try:
+            self._file = self.path.open("a+b", buffering=0)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if is_new:
+                fsync_directory(self.path.parent)
+            self._file.seek(0)
+            content = self._file.read()
+            whole = content.rfind(b"\n") + 1
+            self._file.truncate(whole)
+        except BlockingIOError as error:
+            self._file.close()
+            raise WorkspaceBusyError(
+                f"{self.path} is open already, perhaps in this very process",
+                hint="close the other log first: two would not know of each other's commits",
+            ) from error
+        except OSError as error:
+            message = f"{self.path} could not be opened: {error}"
+            raise StorageError(message, hint="mend the permissions, then retry") from error
+        return content[:whole]
 
     def append(self, *lines: LedgerLine) -> None:
         """Write *lines* and wait until the disk has them.
@@ -85,8 +105,9 @@ class Ledger:
             StorageError: If the disk refuses; the commit itself is durable then.
         """
         try:
-            self._file.write("".join(map(str, lines)).encode("ascii"))
-            self._file.flush()
+            content = "".join(map(str, lines)).encode("ascii")
+            if self._file.write(content) != len(content):
+                raise OSError(errno.ENOSPC, "only a part of the line was written")
             os.fsync(self._file.fileno())
         except OSError as error:
             raise StorageError(

@@ -78,6 +78,9 @@ def _check_commit(log: EventLog, commit: Commit, previous: str, position: int) -
     expected = np.arange(commit.first_position, commit.last_position + 1)
     if not np.array_equal(rows.column("position").to_numpy(), expected):
         raise _corrupt(f"{name}: holds {rows.num_rows} events, not {commit.event_count}")
+    numbers = rows.column("stream_no").to_numpy()
+    if len(numbers) and not 0 <= numbers.min() <= numbers.max() < log.streams.count:
+        raise _corrupt(f"{name}: an event is of a stream that the log does not have")
     if commit_digest(log.packed(commit)) != commit.digest:
         raise _corrupt(f"{name}: its events were changed: the digest differs")
 
@@ -112,9 +115,9 @@ def _check_no_other_events(log: EventLog, last_position: int) -> None:
 
 
 def _check_refs(log: EventLog) -> None:
-    rows = log.query("SELECT scenario, commit_id FROM refs ORDER BY commit_id").to_pylist()
-    written = [(row["scenario"], row["commit_id"]) for row in rows]
-    if written != [(commit.scenario, commit.commit_id) for commit in log.graph.commits]:
+    rows = log.query("SELECT scenario, commit_id, since FROM refs ORDER BY commit_id").to_pylist()
+    written = [(row["scenario"], row["commit_id"], row["since"]) for row in rows]
+    if written != [(c.scenario, c.commit_id, c.recorded_at) for c in log.graph.commits]:
         raise _corrupt("refs do not say what the commits say")
 
 
