@@ -106,9 +106,20 @@ class EventLog:
         self.close()
 
     def checkpoint(self) -> None:
-        """Move everything from the WAL into the file."""
-        with self._lock, translated_errors(self.path):
-            self._connection.execute("CHECKPOINT")
+        """Move everything from the WAL into the file.
+
+        Raises:
+            StorageError: If the disk refuses. Nothing is lost, but DuckDB's instance is: the log
+                is closed then.
+        """
+        with self._lock:
+            try:
+                with translated_errors(self.path):
+                    self._connection.execute("CHECKPOINT")
+            except StorageError as error:
+                self.close()
+                error.hint = "what was recorded is kept; free space and open the workspace again"
+                raise
 
     # Reads
 

@@ -71,10 +71,12 @@ class Ledger:
             message = f"{path} is missing, so nobody can tell whether the log is whole"
             raise LogCorruptError(message, hint="restore the workspace from a backup")
         text = self._open(is_new=created).decode("ascii", errors="replace")
-        self.lines = [
-            LedgerLine.parse(line, path, number)
-            for number, line in enumerate(text.splitlines(), start=1)
-        ]
+        numbered = enumerate(text.splitlines(), start=1)
+        try:
+            self.lines = [LedgerLine.parse(line, path, number) for number, line in numbered]
+        except LogCorruptError:
+            self.close()
+            raise
 
     def _open(self, *, is_new: bool) -> bytes:
         """Open, lock and read the file, dropping a last line that was cut short."""
