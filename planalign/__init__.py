@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         WorkspaceBusyError,
     )
     from planalign.domain.events import EmployeeEvent, Hire, Promotion, Raise, Termination
-    from planalign.infrastructure.census import CensusFill, CensusOptions
+    from planalign.infrastructure.census.options import CensusFill, CensusOptions
 
 __version__ = "0.1.0"
 
@@ -88,8 +88,8 @@ __all__ = [
 # imports above, which only type checkers and editors read.
 _HOMES: Final = {
     "Assumptions": "planalign.domain.assumptions",
-    "CensusFill": "planalign.infrastructure.census",
-    "CensusOptions": "planalign.infrastructure.census",
+    "CensusFill": "planalign.infrastructure.census.options",
+    "CensusOptions": "planalign.infrastructure.census.options",
     "EmployeeEvent": "planalign.domain.events",
     "GiveRaise": "planalign.commands.requests",
     "Hire": "planalign.domain.events",

@@ -29,7 +29,8 @@ from planalign import (
     Workspace,
 )
 from planalign.commands.requests import Request
-from planalign.infrastructure.census import sample_census, write_sample
+from planalign.infrastructure.census.sample import sample_census
+from planalign.infrastructure.census.writing import write_sample
 
 CENSUS_DATE = date(2024, 12, 31)
 OPTIONS = CensusOptions(census_date=CENSUS_DATE)

@@ -14,7 +14,7 @@ from planalign.commands.requests import ImportCensus
 from planalign.commands.results import Result
 from planalign.domain.errors import RefusedError, RejectedRowsError
 from planalign.domain.events import Hire, Termination
-from planalign.infrastructure.census import CensusReading, read_census
+from planalign.infrastructure.census.reading import CensusReading, read_census
 
 __all__ = ["census_events", "import_census"]
 

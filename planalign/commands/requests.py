@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.events import SIMULATED_ID_PREFIX, TerminationReason
-from planalign.infrastructure.census import CensusOptions
+from planalign.infrastructure.census.options import CensusOptions
 
 __all__ = [
     "EmployeeRequest",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from planalign.infrastructure.census import CensusReading
 from planalign.infrastructure.log.commits import Commit
+
+if TYPE_CHECKING:  # at run time only an import needs the readers: a third of the start-up
+    from planalign.infrastructure.census.reading import CensusReading
 
 __all__ = ["Progress", "ProgressListener", "Result", "YearReport"]
 

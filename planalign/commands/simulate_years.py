@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
 from datetime import date
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +32,9 @@ from planalign.infrastructure.log.event_log import EventLog
 from planalign.projections.workforce import census_levels, load_workforce
 
 __all__ = ["simulate_years"]
+
+
+_Recorded = tuple[Commit, YearReport]
 
 
 def simulate_years(
@@ -125,21 +131,22 @@ class _Run:
         top = request.assumptions.levels.top
         levels = census_levels(log, lineage, census.period_end, top)
         workforce = load_workforce(log, lineage, first_day)
-        reports: list[YearReport] = []
-        for year in range(first, request.last + 1):
-            outcome, commit, report = self._year(year, workforce, levels)
-            workforce = outcome.workforce
-            commits.append(commit)
-            reports.append(report)
+        recorded: list[_Recorded] = []
+        with _Recorder(self._record, lineage.head) as recorder:
+            for year in range(first, request.last + 1):
+                started = time.perf_counter()
+                outcome = self._decide(year, workforce, levels)
+                recorded += recorder.finished()
+                recorder.start(outcome, started)
+                workforce = outcome.workforce
+            recorded += recorder.finished()
         self._progress(Progress(request.last, "checking", self._events))
         _check_fold(log, request, workforce)
         log.checkpoint()
-        return reports
+        commits += [commit for commit, _ in recorded]
+        return [report for _, report in recorded]
 
-    def _year(
-        self, year: int, opening: Workforce, levels: list[int]
-    ) -> tuple[YearOutcome, Commit, YearReport]:
-        started = time.perf_counter()
+    def _decide(self, year: int, opening: Workforce, levels: list[int]) -> YearOutcome:
         request, log = self._request, self._log
         self._progress(Progress(year, "deciding", self._events))
         plan = plan_year(opening, request.assumptions, year)
@@ -155,13 +162,11 @@ class _Run:
             census_levels=levels,
         )
         check_year(opening, request.assumptions, outcome, census_levels=levels)
-        self._progress(Progress(year, "recording", self._events))
-        commit = self._record(year, outcome)
-        self._events += commit.event_count
-        return outcome, commit, _report(outcome, commit, time.perf_counter() - started)
+        return outcome
 
-    def _record(self, year: int, outcome: YearOutcome) -> Commit:
-        request = self._request
+    def _record(self, outcome: YearOutcome, head: int) -> Commit:
+        request, year = self._request, outcome.year
+        self._progress(Progress(year, "recording", self._events))
         document = {"year": year, "assumptions": request.assumptions.digest}
         provenance = self._context.provenance(
             request,
@@ -170,9 +175,42 @@ class _Run:
             suffix=f"/{year}",
             assumptions=self._document,
         )
-        head = self._log.graph.head(request.scenario)
         batch = year_batch(outcome.events)
-        return self._log.append_batch(request.scenario, batch, provenance, expected_head=head)
+        commit = self._log.append_batch(request.scenario, batch, provenance, expected_head=head)
+        self._events += commit.event_count
+        return commit
+
+
+class _Recorder:
+    """Records one year while the next one is decided, in a thread of its own.
+
+    Whatever ends the `with` block, the year in flight is recorded first.
+    """
+
+    def __init__(self, record: Callable[[YearOutcome, int], Commit], head: int) -> None:
+        self._record, self._head = record, head
+        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
+        self._running: Future[_Recorded] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown()
+
+    def start(self, outcome: YearOutcome, started: float) -> None:
+        """Record *outcome*, whose decision *started* then, on the clock of `perf_counter`."""
+        self._running = self._threads.submit(self._run, outcome, started)
+
+    def _run(self, outcome: YearOutcome, started: float) -> _Recorded:
+        commit = self._record(outcome, self._head)
+        self._head = commit.commit_id
+        return commit, _report(outcome, commit, time.perf_counter() - started)
+
+    def finished(self) -> list[_Recorded]:
+        """Wait for the year in flight, if there is one; its failure is raised here."""
+        running, self._running = self._running, None
+        return [running.result()] if running else []
 
 
 def _refused_years(

@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from planalign.commands.context import Context, census_commit, simulated_commits
 from planalign.commands.employee_decisions import decide
-from planalign.commands.import_census import import_census
 from planalign.commands.requests import EmployeeRequest, ImportCensus, Request, SimulateYears
 from planalign.commands.results import ProgressListener, Result
 from planalign.commands.simulate_years import simulate_years
@@ -116,6 +115,8 @@ class Workspace:
         context = Context(self.log, actor or getpass.getuser(), command_id or str(uuid.uuid4()))
         match request:
             case ImportCensus():
+                from planalign.commands.import_census import import_census  # noqa: PLC0415 - pulls the readers in
+
                 return import_census(context, request)
             case SimulateYears():
                 return simulate_years(context, request, progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,10 @@ class EventSource(Protocol):
 
     def query(self, sql: str, parameters: Sequence[object] = (), /) -> pa.Table:
         """Rows of a read-only query; `$1`, `$2` … in *sql* stand for *parameters*."""
+        ...
+
+    def batches(self, sql: str, parameters: Sequence[object] = (), /) -> Iterator[pa.RecordBatch]:
+        """The same rows in batches, in any order: what does not fit into memory at once."""
         ...
 
     def lineage(self, scenario: str, as_known: int | datetime | None = None) -> Lineage:

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from planalign import HireEmployee, Workspace
-from planalign.infrastructure.census import sample_census, write_sample
+from planalign.infrastructure.census.sample import sample_census
+from planalign.infrastructure.census.writing import write_sample
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.processes import planalign, quickest
 

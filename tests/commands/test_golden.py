@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from planalign import CensusOptions, ImportCensus, SimulateYears, Workspace
-from planalign.infrastructure.census import sample_census, write_sample
+from planalign.infrastructure.census.sample import sample_census
+from planalign.infrastructure.census.writing import write_sample
 
 CENSUS_DATE = date(2024, 12, 31)
 DIGESTS = [

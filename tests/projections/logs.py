@@ -68,6 +68,10 @@ class FakeLog:
         finally:
             cursor.close()
 
+    def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
+        """Rows of a query, two at a time, the last first: their order must not matter."""
+        yield from self.query(sql, parameters).to_batches(max_chunksize=2)[::-1]
+
     def lineage(self, scenario: str, as_known: int | datetime | None = None) -> Lineage:
         """What *scenario* sees; *as_known* is a position here, which can cut a commit in two."""
         if scenario not in self.seen:

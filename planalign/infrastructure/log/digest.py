@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from planalign.infrastructure.log.packing import BLOCK_ROWS, PackedEvents
 
@@ -84,9 +85,8 @@ class InclusionProof:
 
 def prove(packed: PackedEvents, row: int) -> InclusionProof:
     """Proof that row *row* of *packed* is part of its digest."""
-    blocks = packed.blocks()
-    levels = _levels([hashlib.sha256(_LEAF + block).digest() for block in blocks])
     index = row // BLOCK_ROWS
+    levels = _levels([hashlib.sha256(_LEAF + block).digest() for block in packed.blocks()])
     siblings: list[tuple[bytes, ...]] = []
     for level in levels[:-1]:
         start = index // _ARITY * _ARITY
@@ -94,7 +94,7 @@ def prove(packed: PackedEvents, row: int) -> InclusionProof:
         index //= _ARITY
     return InclusionProof(
         row=row,
-        block=blocks[row // BLOCK_ROWS],
+        block=bytes(next(islice(packed.blocks(), row // BLOCK_ROWS, None))),
         siblings=tuple(siblings),
         header=packed.header,
         ids_digest=hashlib.sha256(packed.ids).digest(),

@@ -51,6 +51,9 @@ Write = Callable[[duckdb.DuckDBPyConnection], None]
 """Statements to run inside a transaction; results are read to their end."""
 
 
+_BATCH_ROWS = 2 * 122_880  # two row groups: what stays in the processor's cache
+
+
 def utc_now() -> datetime:
     """The clock that a log uses unless it is handed another: naive UTC, microseconds."""
     return datetime.now(UTC).replace(tzinfo=None)
@@ -86,7 +89,7 @@ class EventLog:
             ledger_path = self.path.with_suffix(".ledger")
             self.ledger = Ledger(ledger_path, expected=bool(self.graph.commits))
             catch_up(self.path, self.graph, self.ledger)
-            self.streams = Streams(self._connection)
+            self.streams = Streams(self._connection, self._cursor)
         self._heads = StreamHeads(self._connection)
         self._writer = CommitWriter(self._connection, self.graph, self.streams, self._clock)
 
@@ -129,6 +132,14 @@ class EventLog:
             table: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
             return table
 
+    def batches(
+        self, statement: str, parameters: Sequence[object] = ()
+    ) -> Generator[pa.RecordBatch]:
+        """Result of a SELECT in batches of whole row groups, while the rest is still computed."""
+        with translated_errors(self.path), self._cursor() as cursor:
+            result = cursor.sql(statement, params=list(parameters))
+            yield from result.to_arrow_reader(_BATCH_ROWS)
+
     @contextmanager
     def _cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
         with self._reading:
@@ -156,7 +167,7 @@ class EventLog:
 
     def stream_number(self, stream_id: str) -> int | None:
         """The number of *stream_id*; None if no event mentions it."""
-        with self._lock, translated_errors(self.path):
+        with translated_errors(self.path):
             return self.streams.number(stream_id)
 
     def employee(self, scenario: str, employee_id: str) -> Employee:
@@ -176,8 +187,8 @@ class EventLog:
     # Writes
 
     def stream_numbers(self, ids: pa.Array) -> NDArray[np.int32]:
-        """Numbers for distinct *ids*; new ones become durable with the next commit."""
-        with self._lock, translated_errors(self.path):
+        """Numbers for distinct *ids*; new ones become durable with a commit that uses them."""
+        with translated_errors(self.path):
             return self.streams.numbers(ids)
 
     def append(

@@ -99,11 +99,12 @@ class StreamHeads:
 
 
 def _is_employee_event(table: pa.Table) -> NDArray[np.bool_]:
-    topics = pa.array(list(EVENT_BY_TOPIC))
     kinds = table.column("kind")
-    if pa.types.is_dictionary(kinds.type):
-        kinds = kinds.cast(pa.string())
-    is_ours: NDArray[np.bool_] = pc.is_in(kinds, value_set=topics).to_numpy()
+    if not pa.types.is_dictionary(kinds.type):
+        kinds = kinds.dictionary_encode()
+    kinds = kinds.unify_dictionaries().combine_chunks()
+    word_is_ours = pc.is_in(kinds.dictionary, value_set=pa.array(list(EVENT_BY_TOPIC)))
+    is_ours: NDArray[np.bool_] = word_is_ours.to_numpy(zero_copy_only=False)[kinds.indices]
     return is_ours
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,22 +33,59 @@ from planalign.infrastructure.log.schema import EVENTS_SCHEMA
 __all__ = ["BLOCK_ROWS", "PackedEvents", "pack", "string_buffers"]
 
 BLOCK_ROWS = 16
+_CHUNK_ROWS = 4096 * BLOCK_ROWS  # 3 MB: one buffer that stays in the cache, for any commit
 _TEXT_BYTES = 16
 _NOT_BOUND = ("position", "stream_no")
 
 
 @dataclass(frozen=True, slots=True)
 class PackedEvents:
-    """The canonical form of one commit's events."""
+    """The canonical form of one commit's events, packed as it is read.
+
+    Attributes:
+        header: Column names, types and number of rows.
+        ids: The ids of the streams that begin here, framed.
+        table: The events in the order of their positions.
+        keys: Shape (n,), the 64-bit key of each row's stream.
+        fixed: The columns that take part and have a fixed width.
+        text: The columns that take part and do not.
+    """
 
     header: bytes
-    rows: NDArray[np.void]
     ids: bytes
+    table: pa.Table
+    keys: NDArray[np.uint64]
+    fixed: tuple[pa.Field, ...]
+    text: tuple[pa.Field, ...]
 
-    def blocks(self) -> list[bytes]:
-        """Bytes of each block of up to 16 rows."""
-        data, size = self.rows.tobytes(), self.rows.dtype.itemsize * BLOCK_ROWS
-        return [data[start : start + size] for start in range(0, len(data), size)]
+    def blocks(self) -> Iterator[memoryview]:
+        """Bytes of each block of up to 16 rows; valid until the next one is asked for."""
+        buffer = np.zeros(min(len(self.keys), _CHUNK_ROWS), dtype=self._layout)
+        size = buffer.dtype.itemsize * BLOCK_ROWS
+        for start in range(0, len(self.keys), _CHUNK_ROWS):
+            rows = buffer[: len(self.keys) - start]
+            self._fill(rows, start)
+            packed = memoryview(rows.view(np.uint8))
+            for first in range(0, len(packed), size):
+                yield packed[first : first + size]
+
+    @property
+    def _layout(self) -> np.dtype[np.void]:
+        layout: list[tuple[str, str]] = [("key", "<u8")]
+        layout += [(field.name, _fixed_dtype(field.type)) for field in self.fixed]
+        return np.dtype([*layout, ("nulls", "<u2"), ("text", f"V{_TEXT_BYTES}")])
+
+    def _fill(self, rows: NDArray[np.void], start: int) -> None:
+        table = self.table.slice(start, len(rows))
+        nulls = np.zeros(len(rows), dtype=np.uint16)
+        for bit, field in enumerate(self.fixed):
+            values, is_null = _fixed_values(table.column(field.name), field.type)
+            rows[field.name] = values
+            if is_null is not None:
+                nulls |= is_null.astype(np.uint16) << np.uint16(bit)
+        rows["key"] = self.keys[start : start + len(rows)]
+        rows["nulls"] = nulls
+        rows["text"] = _text_digests(table, [field.name for field in self.text])
 
 
 def pack(table: pa.Table, keys: NDArray[np.uint64], ids: pa.ChunkedArray) -> PackedEvents:
@@ -65,38 +103,24 @@ def pack(table: pa.Table, keys: NDArray[np.uint64], ids: pa.ChunkedArray) -> Pac
         and field.name in table.column_names
         and table.column(field.name).null_count < table.num_rows
     ]
-    text = [field for field in bound if _is_text(field.type)]
-    fixed = [field for field in bound if not _is_text(field.type)]
+    text = tuple(field for field in bound if _is_text(field.type))
+    fixed = tuple(field for field in bound if not _is_text(field.type))
     header = {
         "columns": [[field.name, str(field.type)] for field in (*fixed, *text)],
         "rows": table.num_rows,
     }
     return PackedEvents(
         header=json.dumps(header, separators=(",", ":")).encode(),
-        rows=_rows(table, keys, fixed, text),
         ids=_framed(ids),
+        table=table,
+        keys=keys,
+        fixed=fixed,
+        text=text,
     )
 
 
 def _is_text(arrow: pa.DataType) -> bool:
     return bool(pa.types.is_string(arrow) or pa.types.is_binary(arrow))
-
-
-def _rows(
-    table: pa.Table, keys: NDArray[np.uint64], fixed: list[Any], text: list[Any]
-) -> NDArray[np.void]:
-    layout: list[tuple[str, str]] = [("key", "<u8")]
-    layout += [(field.name, _fixed_dtype(field.type)) for field in fixed]
-    layout += [("nulls", "<u2"), ("text", f"V{_TEXT_BYTES}")]
-    rows = np.zeros(table.num_rows, dtype=layout)
-    rows["key"] = keys
-    for bit, field in enumerate(fixed):
-        values, is_null = _fixed_values(table.column(field.name), field.type)
-        rows[field.name] = values
-        if is_null is not None:
-            rows["nulls"] |= is_null.astype(np.uint16) << np.uint16(bit)
-    rows["text"] = _text_digests(table, [field.name for field in text])
-    return rows
 
 
 def _fixed_dtype(arrow: pa.DataType) -> str:

@@ -37,7 +37,7 @@ class CommitWriter:
     def insert(self, scenario: str, table: pa.Table, provenance: Provenance, parent: int) -> Commit:
         """Insert one commit and all that belongs to it; the caller owns the transaction."""
         first = self._graph.last_position + 1
-        self._streams.insert_pending()
+        self._streams.insert_pending(table.column("stream_no").to_numpy().max(initial=-1))
         if table.num_rows:
             positions = pa.array(np.arange(first, first + table.num_rows, dtype=np.int64))
             self._insert_events(table.append_column("position", positions))

@@ -21,7 +21,7 @@ from planalign.interface.terminal.shared import (
 )
 
 if TYPE_CHECKING:
-    from planalign.infrastructure.census import CensusReading
+    from planalign.infrastructure.census.reading import CensusReading
 
 __all__ = ["check", "import_"]
 
@@ -89,7 +89,7 @@ def check(file: Path, form: str, output: Path | None, **given: Any) -> None:
     It takes no workspace; if there is one, its assumptions say which levels there are.
     """
     from planalign.domain.errors import NotFoundError
-    from planalign.infrastructure.census import read_census
+    from planalign.infrastructure.census.reading import read_census
 
     try:
         directory = workspace_directory()
@@ -108,7 +108,7 @@ def _report(
     led_to: dict[str, Any],
 ) -> None:
     """The summary is the answer; for people, the first rejects follow it on stderr."""
-    from planalign.infrastructure.census import write_rejects
+    from planalign.infrastructure.census.writing import write_rejects
     from planalign.interface.terminal.table_text import table_text
 
     summary = reading.summary.model_dump(mode="json")

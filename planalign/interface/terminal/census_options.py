@@ -14,7 +14,7 @@ from planalign.interface.terminal.parameters import DAY
 
 if TYPE_CHECKING:
     from planalign.domain.assumptions import Assumptions
-    from planalign.infrastructure.census import CensusOptions
+    from planalign.infrastructure.census.options import CensusOptions
 
 __all__ = ["census_options", "reading_options"]
 
@@ -63,7 +63,8 @@ def reading_options(function: Decorated) -> Decorated:
 
 def census_options(given: dict[str, Any], assumptions: Assumptions) -> CensusOptions:
     """The options as the reader takes them; levels are those of the assumptions."""
-    from planalign.infrastructure.census import CensusOptions, load_mapping, parse_fill
+    from planalign.infrastructure.census.fields import load_mapping
+    from planalign.infrastructure.census.options import CensusOptions, parse_fill
 
     mapping = given["mapping"]
     return CensusOptions(

@@ -40,7 +40,8 @@ __all__ = ["sample"]
 @global_options
 def sample(employees: int, seed: int, census_date: date, output: Path) -> None:
     """Make up a realistic census, the same one for the same seed on every machine."""
-    from planalign.infrastructure.census import sample_census, write_sample
+    from planalign.infrastructure.census.sample import sample_census
+    from planalign.infrastructure.census.writing import write_sample
 
     write_sample(sample_census(employees, seed=seed, census_date=census_date), output)
     note(f"{employees:,} employees written to {output}")

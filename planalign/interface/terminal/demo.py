@@ -89,7 +89,9 @@ def _show(directory: Path, employees: int) -> None:
 def _fill(workspace: Workspace, file: Path, employees: int) -> None:
     from planalign.commands.requests import ImportCensus, SimulateYears
     from planalign.domain.assumptions import Assumptions
-    from planalign.infrastructure.census import CensusOptions, sample_census, write_sample
+    from planalign.infrastructure.census.options import CensusOptions
+    from planalign.infrastructure.census.sample import sample_census
+    from planalign.infrastructure.census.writing import write_sample
 
     levels = Assumptions().levels
     options = CensusOptions(

@@ -6,12 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from planalign.infrastructure.census import (
-    CensusOptions,
-    CensusReading,
-    Reject,
-    read_census,
-)
+from planalign.infrastructure.census.options import CensusOptions
+from planalign.infrastructure.census.reading import CensusReading, Reject, read_census
 
 CENSUS_DATE = date(2024, 12, 31)
 BANDS = (5_600_000, 8_000_000, 12_000_000, 16_000_000, 30_000_000)

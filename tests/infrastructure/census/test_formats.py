@@ -9,8 +9,8 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no annotations
 
 from planalign.domain.errors import CensusError
-from planalign.infrastructure.census import CensusReading, read_census
 from planalign.infrastructure.census.arrow import pa
+from planalign.infrastructure.census.reading import CensusReading, read_census
 from planalign.infrastructure.census.writing import write_sample
 from tests.infrastructure.census.census_files import faults, options
 

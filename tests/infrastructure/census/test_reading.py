@@ -6,15 +6,10 @@ from pathlib import Path
 import pytest
 
 from planalign.domain.errors import CensusError, NotFoundError, UnsupportedFormatError
-from planalign.infrastructure.census import (
-    ACCEPTED_SCHEMA,
-    REASONS,
-    CensusFill,
-    CensusOptions,
-    load_mapping,
-    parse_fill,
-    read_census,
-)
+from planalign.infrastructure.census.faults import REASONS
+from planalign.infrastructure.census.fields import load_mapping
+from planalign.infrastructure.census.options import CensusFill, CensusOptions, parse_fill
+from planalign.infrastructure.census.reading import ACCEPTED_SCHEMA, read_census
 from tests.infrastructure.census.census_files import (
     GOOD,
     HEADER,

@@ -10,13 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from planalign.domain.errors import CensusError, StorageError, UnsupportedFormatError
-from planalign.infrastructure.census import (
-    read_census,
-    sample_census,
-    write_rejects,
-    write_sample,
-)
 from planalign.infrastructure.census.arrow import pa
+from planalign.infrastructure.census.reading import read_census
+from planalign.infrastructure.census.sample import sample_census
+from planalign.infrastructure.census.writing import write_rejects, write_sample
 from tests.infrastructure.census.census_files import BANDS, CENSUS_DATE, options, read_rows
 
 

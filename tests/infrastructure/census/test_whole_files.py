@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planalign.infrastructure.census import read_census, sample_census
+from planalign.infrastructure.census.reading import read_census
+from planalign.infrastructure.census.sample import sample_census
 from tests.infrastructure.census.census_files import CENSUS_DATE, code, options, read_text
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -1,0 +1,42 @@
+"""The latest value of each stream, folded from facts in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planalign.domain.workforce import BoolArray, Int64Array
+
+__all__ = ["Latest"]
+
+_NOTHING = np.iinfo(np.int64).min
+
+
+class Latest:
+    """For each stream the value that was offered with the highest place.
+
+    Streams are numbered densely, so the fold is two scatters into arrays: no sort, no hash table,
+    and the order of the offers does not matter as long as no stream has one place twice.
+
+    >>> pay = Latest(streams=2, dtype=np.int64)
+    >>> pay.offer(np.array([0, 0]), np.array([7, 3]), np.array([900, 500]))
+    >>> pay.value.tolist(), pay.is_known.tolist()
+    ([900, 0], [True, False])
+    """
+
+    def __init__(self, streams: int, dtype: Any) -> None:
+        self.place: Int64Array = np.full(streams, _NOTHING, dtype=np.int64)
+        self.value: NDArray[Any] = np.zeros(streams, dtype=dtype)
+
+    @property
+    def is_known(self) -> BoolArray:
+        """Shape (streams,): whether anything was offered."""
+        return self.place != _NOTHING
+
+    def offer(self, stream: NDArray[Any], place: Int64Array, value: NDArray[Any]) -> None:
+        """Take each *value* that is later than what its *stream* holds; shapes (n,)."""
+        np.maximum.at(self.place, stream, place)
+        is_latest = self.place[stream] == place
+        self.value[stream[is_latest]] = value[is_latest]
