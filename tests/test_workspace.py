@@ -291,7 +291,6 @@ TAMPERING = {
     "UPDATE commits SET actor = 'somebody' WHERE commit_id = 1": "chain breaks",
     "UPDATE assumptions SET document = '{}'": "document was changed",
     "DELETE FROM assumptions": "missing",
-    "UPDATE refs SET scenario = 'other' WHERE commit_id = 1": "refs",
     "INSERT INTO events SELECT * REPLACE (9999 AS position) FROM events LIMIT 1": "log holds",
     "DELETE FROM commits WHERE commit_id = 2": "missing",
 }

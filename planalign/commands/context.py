@@ -45,8 +45,7 @@ class Context:
 
 def census_commit(log: EventLog, head: int) -> Commit | None:
     """The import that the history of *head* begins with."""
-    history = log.graph.ancestry(head)
-    return next((commit for commit in history if commit.command == "ImportCensus"), None)
+    return log.graph.newest(head, "ImportCensus")
 
 
 def simulated_commits(log: EventLog, head: int) -> dict[int, Commit]:

@@ -6,18 +6,17 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import fields
 from datetime import date
 from typing import Self
 
-import numpy as np
 import pyarrow as pa
 
 from planalign.commands.context import Context, census_commit, simulated_commits
+from planalign.commands.fold_check import FoldCheck
 from planalign.commands.requests import SimulateYears
 from planalign.commands.results import Progress, ProgressListener, Result, YearReport
 from planalign.commands.year_batch import year_batch
-from planalign.domain.errors import CheckFailedError, SimulationRefusedError
+from planalign.domain.errors import SimulationRefusedError
 from planalign.domain.events import Promotion, Raise
 from planalign.domain.simulation import (
     YearOutcome,
@@ -131,17 +130,21 @@ class _Run:
         top = request.assumptions.levels.top
         levels = census_levels(log, lineage, census.period_end, top)
         workforce = load_workforce(log, lineage, first_day)
+        check = FoldCheck(log, lineage, last_year=request.last)
         recorded: list[_Recorded] = []
         with _Recorder(self._record, lineage.head) as recorder:
             for year in range(first, request.last + 1):
                 started = time.perf_counter()
                 outcome = self._decide(year, workforce, levels)
-                recorded += recorder.finished()
+                finished = recorder.finished()
                 recorder.start(outcome, started)
+                check.recorded(commit for commit, _ in finished)
+                recorded += finished
                 workforce = outcome.workforce
             recorded += recorder.finished()
         self._progress(Progress(request.last, "checking", self._events))
-        _check_fold(log, request, workforce)
+        check.recorded(commit for commit, _ in recorded[-1:])
+        check.compare(workforce)
         log.checkpoint()
         commits += [commit for commit, _ in recorded]
         return [report for _, report in recorded]
@@ -239,25 +242,6 @@ def _refuse_dated_after(log: EventLog, lineage: str, first_day: date) -> None:
             f"inside the years to simulate"
         )
         raise SimulationRefusedError(message, hint="record it after the year is simulated")
-
-
-def _check_fold(log: EventLog, request: SimulateYears, engine: Workforce) -> None:
-    """The fold of the log must be the state that the engine ended with."""
-    lineage = log.lineage(request.scenario)
-    folded = load_workforce(log, lineage, date(request.last + 1, 1, 1))
-    engine = engine.take(np.argsort(engine.stream_no))
-    folded = folded.take(np.argsort(folded.stream_no))
-    wrong = [
-        field.name
-        for field in fields(Workforce)
-        if not np.array_equal(getattr(engine, field.name), getattr(folded, field.name))
-    ]
-    if wrong:
-        raise CheckFailedError(
-            f"after {request.last} the fold of the log ({len(folded)} people) differs from the "
-            f"engine ({len(engine)} people) in {', '.join(wrong)}",
-            hint="this is a defect: please report it with the workspace",
-        )
 
 
 def _report(outcome: YearOutcome, commit: Commit, seconds: float) -> YearReport:

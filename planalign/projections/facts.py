@@ -21,7 +21,7 @@ from planalign.domain.workforce import (
 )
 from planalign.projections.source import EventSource, statement
 
-__all__ = ["Facts", "read_facts", "stream_count"]
+__all__ = ["Facts", "read_facts"]
 
 _HIRE, _EXIT = EVENT_TYPES.index(Hire), EVENT_TYPES.index(Termination)
 _VERSION_BITS = 34
@@ -53,14 +53,21 @@ class Facts:
         return Facts(*(getattr(self, name)[rows] for name in self.__slots__))
 
     @property
+    def streams(self) -> int:
+        """How many streams a dense fold needs room for."""
+        return int(self.stream_no.max(initial=-1)) + 1
+
+    @property
     def is_hire(self) -> BoolArray:
         """Which of them are a `Hire`."""
-        return self.code == _HIRE
+        hires: BoolArray = self.code == _HIRE
+        return hires
 
     @property
     def is_exit(self) -> BoolArray:
         """Which of them are a `Termination`."""
-        return self.code == _EXIT
+        exits: BoolArray = self.code == _EXIT
+        return exits
 
     def places(self) -> Int64Array:
         """When each comes in its stream, as one number: by day, then by version."""
@@ -77,10 +84,3 @@ def read_facts(
     text = statement("facts", lineage)
     for batch in source.batches(text, (int(NEVER), first, last)):
         yield Facts.of(batch)
-
-
-def stream_count(source: EventSource) -> int:
-    """How many streams there are, numbered from 0: the length of a dense fold."""
-    table = source.query("SELECT COALESCE(MAX(stream_no) + 1, 0) AS streams FROM streams")
-    count: int = table["streams"][0].as_py()
-    return count

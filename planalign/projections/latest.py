@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from planalign.domain.workforce import BoolArray, Int64Array
 
-__all__ = ["Latest"]
+__all__ = ["Latest", "grown"]
 
 _NOTHING = np.iinfo(np.int64).min
 
@@ -20,23 +20,39 @@ class Latest:
     Streams are numbered densely, so the fold is two scatters into arrays: no sort, no hash table,
     and the order of the offers does not matter as long as no stream has one place twice.
 
-    >>> pay = Latest(streams=2, dtype=np.int64)
+    >>> pay = Latest(np.int64)
+    >>> pay.grow(2)
     >>> pay.offer(np.array([0, 0]), np.array([7, 3]), np.array([900, 500]))
     >>> pay.value.tolist(), pay.is_known.tolist()
     ([900, 0], [True, False])
     """
 
-    def __init__(self, streams: int, dtype: Any) -> None:
-        self.place: Int64Array = np.full(streams, _NOTHING, dtype=np.int64)
-        self.value: NDArray[Any] = np.zeros(streams, dtype=dtype)
+    def __init__(self, dtype: Any) -> None:
+        self.place: Int64Array = np.zeros(0, dtype=np.int64)
+        self.value: NDArray[Any] = np.zeros(0, dtype=dtype)
+
+    def grow(self, streams: int) -> None:
+        """Make room for *streams* streams."""
+        self.place = grown(self.place, streams, fill=_NOTHING)
+        self.value = grown(self.value, streams, fill=0)
 
     @property
     def is_known(self) -> BoolArray:
         """Shape (streams,): whether anything was offered."""
-        return self.place != _NOTHING
+        known: BoolArray = self.place != _NOTHING
+        return known
 
     def offer(self, stream: NDArray[Any], place: Int64Array, value: NDArray[Any]) -> None:
         """Take each *value* that is later than what its *stream* holds; shapes (n,)."""
         np.maximum.at(self.place, stream, place)
         is_latest = self.place[stream] == place
         self.value[stream[is_latest]] = value[is_latest]
+
+
+def grown(array: NDArray[Any], length: int, *, fill: int) -> NDArray[Any]:
+    """*array* with *fill* behind it, at least *length* long, in steps that add up to few copies."""
+    if len(array) >= length:
+        return array
+    longer = np.full(max(length, len(array) * 5 // 4), fill, dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer

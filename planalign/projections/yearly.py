@@ -12,7 +12,7 @@ import pyarrow as pa
 from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
 from planalign.domain.workforce import Int64Array
-from planalign.projections.facts import Facts, read_facts, stream_count
+from planalign.projections.facts import Facts, read_facts
 from planalign.projections.latest import Latest
 from planalign.projections.source import EventSource
 
@@ -49,23 +49,23 @@ def yearly(source: EventSource, lineage: Lineage, years: range) -> pa.Table:
     """
     if years.step != 1:
         raise ValueError(f"years follow each other, unlike {years}")
-    fold = _Fold(stream_count(source))
+    fold = _Fold()
     fold.add(read_facts(source, lineage, last=date(years.start - 1, 12, 31)))
     rows: list[dict[str, int | Decimal]] = []
     for year in years:
         first, last = date(year, 1, 1), date(year, 12, 31)
-        row = {"year": year, "start_headcount": fold.headcount(), "payroll_start": fold.payroll()}
-        row |= fold.add(read_facts(source, lineage, first=first, last=last))
-        rows.append(row | {"end_headcount": fold.headcount(), "payroll_end": fold.payroll()})
+        start = {"year": year, "start_headcount": fold.headcount(), "payroll_start": fold.payroll()}
+        counts = fold.add(read_facts(source, lineage, first=first, last=last))
+        end = {"end_headcount": fold.headcount(), "payroll_end": fold.payroll()}
+        rows.append({**start, **counts, **end})
     return pa.Table.from_pylist(rows, _SCHEMA)
 
 
 class _Fold:
     """Who is employed at what salary, as the years are added in their order."""
 
-    def __init__(self, streams: int) -> None:
-        self._employed = Latest(streams, np.bool_)
-        self._salary_cents = Latest(streams, np.int64)
+    def __init__(self) -> None:
+        self._employed, self._salary_cents = Latest(np.bool_), Latest(np.int64)
 
     def add(self, batches: Iterable[Facts]) -> dict[str, int | Decimal]:
         """Add facts that are later than those before, and count them."""
@@ -78,6 +78,8 @@ class _Fold:
         return {**kinds, "events": sum(kinds.values())}
 
     def _add(self, facts: Facts) -> None:
+        self._employed.grow(facts.streams)
+        self._salary_cents.grow(facts.streams)
         place = facts.places()
         moves = np.flatnonzero(facts.is_hire | facts.is_exit)
         self._employed.offer(facts.stream_no[moves], place[moves], facts.is_hire[moves])

@@ -98,6 +98,7 @@ class CommitGraph:
         self._heads: dict[str, int] = {}
         self._by_command_id: dict[str, Commit] = {}
         self._lineages: dict[int, tuple[tuple[int, int], ...]] = {0: ()}
+        self._newest: dict[tuple[int, str], int] = {}
         for commit in commits:
             self.publish(commit)
 
@@ -166,6 +167,25 @@ class CommitGraph:
             found.append(self.commit(commit_id))
             commit_id = found[-1].parent
         return found
+
+    def newest(self, commit_id: int, command: str) -> Commit | None:
+        """The newest commit of *command* in the history of *commit_id*, if there is one.
+
+        Answers are remembered for each commit on the way, so that asking after every append does
+        not walk the whole history every time.
+        """
+        walked: list[int] = []
+        found = 0
+        while commit_id:
+            commit = self.commits[commit_id - 1]
+            known = self._newest.get((commit_id, command))
+            if known is not None or commit.command == command:
+                found = commit_id if known is None else known
+                break
+            walked.append(commit_id)
+            commit_id = commit.parent
+        self._newest.update(((passed, command), found) for passed in walked)
+        return self.commits[found - 1] if found else None
 
     def lineage_of(self, commit_id: int) -> tuple[tuple[int, int], ...]:
         """Position ranges that *commit_id* sees; none for 0."""

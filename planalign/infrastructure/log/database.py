@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from planalign.domain.errors import LogCorruptError, StorageError, WorkspaceBusyError
 
-__all__ = ["connect", "fsync_directory", "translated_errors"]
+__all__ = ["connect", "fsync_directory", "insert_rows", "translated_errors"]
+
+_FEW_ROWS = 32
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     # Rows carry their own order; bulk appends are a third faster and smaller without DuckDB's.
@@ -31,6 +34,23 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """
     with translated_errors(path):
         return duckdb.connect(str(path), config=_SETTINGS)
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Insert *rows*, whose columns are some of those of *table*.
+
+    A few go as bound values: to register an Arrow table costs as much as a thousand of them.
+    """
+    columns = ", ".join(rows.column_names)
+    target = f"INSERT INTO {table} ({columns})"
+    if rows.num_rows <= _FEW_ROWS:
+        marks = f"({', '.join('?' * rows.num_columns)})"
+        values = [value for row in rows.to_pylist() for value in row.values()]
+        connection.execute(f"{target} VALUES {', '.join([marks] * rows.num_rows)}", values)
+        return
+    connection.register("batch", rows)
+    connection.execute(f"{target} SELECT {columns} FROM batch")  # noqa: S608 - names of our schema
+    connection.unregister("batch")
 
 
 @contextmanager

@@ -51,7 +51,7 @@ Write = Callable[[duckdb.DuckDBPyConnection], None]
 """Statements to run inside a transaction; results are read to their end."""
 
 
-_BATCH_ROWS = 2 * 122_880  # two row groups: what stays in the processor's cache
+_BATCH_ROWS = 122_880  # a row group: what stays in the processor's cache
 
 
 def utc_now() -> datetime:
@@ -163,6 +163,8 @@ class EventLog:
             return []
         statement = sql("stream").format(lineage=lineage.condition)
         rows = self.query(statement, [stream_no]).to_pylist()
+        if rows:
+            self._heads.remember(lineage.head, stream_no, rows[-1]["version"])
         return [event_from_row(stream_id, row) for row in rows]
 
     def stream_number(self, stream_id: str) -> int | None:
@@ -274,7 +276,8 @@ class EventLog:
     ) -> Commit:
         ranges = self.graph.lineage_of(parent)
         with translated_errors(self.path):
-            moved = self._heads.check(Lineage(scenario, parent, ranges), table, self.streams.count)
+            lineage, streams = Lineage(scenario, parent, ranges), self.streams
+            moved = self._heads.check(lineage, table, streams.count, streams.durable_count)
         try:
             with translated_errors(self.path):
                 self._connection.begin()

@@ -30,11 +30,24 @@ class StreamHeads:
         self._connection = connection
         self._commit_id = -1
         self._heads: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._read: dict[tuple[int, int], int] = {}
+
+    def remember(self, commit_id: int, stream_no: int, version: int) -> None:
+        """Spare the next check a query: a commit never sees another version of a stream."""
+        if len(self._read) >= _FEW:
+            self._read.clear()
+        self._read[commit_id, stream_no] = version
 
     def check(
-        self, lineage: Lineage, table: pa.Table, stream_count: int
+        self, lineage: Lineage, table: pa.Table, stream_count: int, durable_count: int
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Refuse *table* unless every stream goes on from its head.
+
+        Args:
+            lineage: What the events were decided on.
+            table: The events.
+            stream_count: All streams.
+            durable_count: Those of them that may have events; the others are new.
 
         Returns:
             The streams that move, and the versions they move to.
@@ -47,7 +60,7 @@ class StreamHeads:
         begins = np.ones(len(numbers), dtype=np.bool_)
         begins[1:] = numbers[1:] != numbers[:-1]
         streams = numbers[begins]
-        heads = self._heads_of(lineage, streams, stream_count)
+        heads = self._heads_of(lineage, streams, stream_count, durable_count)
         before = np.empty_like(versions)
         before[begins] = heads
         before[1:][~begins[1:]] = versions[:-1][~begins[1:]]
@@ -57,17 +70,23 @@ class StreamHeads:
         return streams, versions[ends] if len(numbers) else versions
 
     def _heads_of(
-        self, lineage: Lineage, streams: NDArray[np.int32], stream_count: int
+        self, lineage: Lineage, streams: NDArray[np.int32], stream_count: int, durable_count: int
     ) -> NDArray[np.int32]:
         if self._commit_id == lineage.head:
             self._grow(stream_count)
             return self._heads[streams]
         if len(streams) <= _FEW:
-            return np.array([self._head(lineage, int(no)) for no in streams], dtype=np.int32)
+            heads = [
+                self._head(lineage, no) if no < durable_count else _NO_EVENTS
+                for no in streams.tolist()
+            ]
+            return np.array(heads, dtype=np.int32)
         self._load(lineage, stream_count)
         return self._heads[streams]
 
     def _head(self, lineage: Lineage, stream_no: int) -> int:
+        if (lineage.head, stream_no) in self._read:
+            return self._read[lineage.head, stream_no]
         statement = sql("stream_head").format(lineage=lineage.condition)
         version: int | None = self._connection.execute(statement, [stream_no]).fetchall()[0][0]
         return _NO_EVENTS if version is None else version
@@ -100,6 +119,8 @@ class StreamHeads:
 
 def _is_employee_event(table: pa.Table) -> NDArray[np.bool_]:
     kinds = table.column("kind")
+    if len(kinds) <= _FEW:
+        return np.array([kind in EVENT_BY_TOPIC for kind in kinds.to_pylist()], dtype=np.bool_)
     if not pa.types.is_dictionary(kinds.type):
         kinds = kinds.dictionary_encode()
     kinds = kinds.unify_dictionaries().combine_chunks()

@@ -16,7 +16,7 @@ from planalign.infrastructure.log.schema import events_ddl, sql
 __all__ = ["FORMAT", "catch_up", "prepare_tables"]
 
 FORMAT = 1
-_APPEND_ONLY = ("log", "streams", "assumptions", "commits", "refs", "events")
+_APPEND_ONLY = ("log", "streams", "assumptions", "commits", "events")
 
 
 def prepare_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

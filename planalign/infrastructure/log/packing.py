@@ -39,6 +39,26 @@ _NOT_BOUND = ("position", "stream_no")
 
 
 @dataclass(frozen=True, slots=True)
+class _Column:
+    """A column that can take part; *dtype* is its packed form, None for text."""
+
+    name: str
+    arrow: str
+    dtype: str | None
+
+
+def _column(field: pa.Field) -> _Column:
+    if pa.types.is_string(field.type) or pa.types.is_binary(field.type):
+        return _Column(field.name, str(field.type), None)
+    is_date = pa.types.is_date(field.type)
+    dtype = np.dtype(np.int32 if is_date else field.type.to_pandas_dtype())
+    return _Column(field.name, str(field.type), str(dtype.newbyteorder("<").str))
+
+
+_COLUMNS = tuple(_column(field) for field in EVENTS_SCHEMA if field.name not in _NOT_BOUND)
+
+
+@dataclass(frozen=True, slots=True)
 class PackedEvents:
     """The canonical form of one commit's events, packed as it is read.
 
@@ -55,8 +75,8 @@ class PackedEvents:
     ids: bytes
     table: pa.Table
     keys: NDArray[np.uint64]
-    fixed: tuple[pa.Field, ...]
-    text: tuple[pa.Field, ...]
+    fixed: tuple[_Column, ...]
+    text: tuple[_Column, ...]
 
     def blocks(self) -> Iterator[memoryview]:
         """Bytes of each block of up to 16 rows; valid until the next one is asked for."""
@@ -65,27 +85,27 @@ class PackedEvents:
         for start in range(0, len(self.keys), _CHUNK_ROWS):
             rows = buffer[: len(self.keys) - start]
             self._fill(rows, start)
-            packed = memoryview(rows.view(np.uint8))
+            packed = rows.view(np.uint8).data
             for first in range(0, len(packed), size):
                 yield packed[first : first + size]
 
     @property
     def _layout(self) -> np.dtype[np.void]:
         layout: list[tuple[str, str]] = [("key", "<u8")]
-        layout += [(field.name, _fixed_dtype(field.type)) for field in self.fixed]
+        layout += [(column.name, str(column.dtype)) for column in self.fixed]
         return np.dtype([*layout, ("nulls", "<u2"), ("text", f"V{_TEXT_BYTES}")])
 
     def _fill(self, rows: NDArray[np.void], start: int) -> None:
         table = self.table.slice(start, len(rows))
         nulls = np.zeros(len(rows), dtype=np.uint16)
-        for bit, field in enumerate(self.fixed):
-            values, is_null = _fixed_values(table.column(field.name), field.type)
-            rows[field.name] = values
+        for bit, column in enumerate(self.fixed):
+            values, is_null = _fixed_values(table.column(column.name))
+            rows[column.name] = values
             if is_null is not None:
                 nulls |= is_null.astype(np.uint16) << np.uint16(bit)
         rows["key"] = self.keys[start : start + len(rows)]
         rows["nulls"] = nulls
-        rows["text"] = _text_digests(table, [field.name for field in self.text])
+        rows["text"] = _text_digests(table, [column.name for column in self.text])
 
 
 def pack(table: pa.Table, keys: NDArray[np.uint64], ids: pa.ChunkedArray) -> PackedEvents:
@@ -96,17 +116,16 @@ def pack(table: pa.Table, keys: NDArray[np.uint64], ids: pa.ChunkedArray) -> Pac
         keys: Shape (n,), the 64-bit key of each row's stream.
         ids: The ids of the streams whose first event (version 0 or 1) is in the table, in order.
     """
+    names = set(table.column_names)
     bound = [
-        field
-        for field in EVENTS_SCHEMA
-        if field.name not in _NOT_BOUND
-        and field.name in table.column_names
-        and table.column(field.name).null_count < table.num_rows
+        column
+        for column in _COLUMNS
+        if column.name in names and table.column(column.name).null_count < table.num_rows
     ]
-    text = tuple(field for field in bound if _is_text(field.type))
-    fixed = tuple(field for field in bound if not _is_text(field.type))
+    text = tuple(column for column in bound if column.dtype is None)
+    fixed = tuple(column for column in bound if column.dtype is not None)
     header = {
-        "columns": [[field.name, str(field.type)] for field in (*fixed, *text)],
+        "columns": [[column.name, column.arrow] for column in (*fixed, *text)],
         "rows": table.num_rows,
     }
     return PackedEvents(
@@ -119,20 +138,9 @@ def pack(table: pa.Table, keys: NDArray[np.uint64], ids: pa.ChunkedArray) -> Pac
     )
 
 
-def _is_text(arrow: pa.DataType) -> bool:
-    return bool(pa.types.is_string(arrow) or pa.types.is_binary(arrow))
-
-
-def _fixed_dtype(arrow: pa.DataType) -> str:
-    dtype = np.dtype(np.int32) if pa.types.is_date(arrow) else np.dtype(arrow.to_pandas_dtype())
-    return str(dtype.newbyteorder("<").str)
-
-
-def _fixed_values(
-    column: pa.ChunkedArray, arrow: pa.DataType
-) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+def _fixed_values(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     """Values with nulls as zero, and which were null."""
-    if pa.types.is_date(arrow):
+    if pa.types.is_date(column.type):
         column = column.cast(pa.int32())
     if not column.null_count:
         return column.to_numpy(), None

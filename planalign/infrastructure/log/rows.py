@@ -18,7 +18,7 @@ EVENT_BY_TOPIC: dict[str, type[EmployeeEvent]] = {kind.TOPIC: kind for kind in E
 
 
 def table_from_events(events: Sequence[EmployeeEvent], stream_nos: NDArray[np.int32]) -> pa.Table:
-    """The rows of *events*, in their order, without positions.
+    """The rows of *events*, in their order, without positions and without columns of nulls.
 
     Args:
         events: Employee events.
@@ -31,7 +31,9 @@ def table_from_events(events: Sequence[EmployeeEvent], stream_nos: NDArray[np.in
         "effective_date": pa.array([event.effective_date for event in events], pa.date32()),
     }
     for name, arrow in FIELD_COLUMNS.items():
-        columns[name] = pa.array([getattr(event, name, None) for event in events], arrow)
+        values = [getattr(event, name, None) for event in events]
+        if any(value is not None for value in values):
+            columns[name] = pa.array(values, arrow)
     return pa.table(columns)
 
 

@@ -38,11 +38,9 @@ CREATE TABLE commits (
     chain VARCHAR NOT NULL             -- binds this row and every commit before it
 );
 
-CREATE TABLE refs (
-    scenario VARCHAR NOT NULL,
-    commit_id INTEGER NOT NULL,
-    since TIMESTAMP NOT NULL           -- UTC
-);
+CREATE VIEW refs AS
+SELECT scenario, commit_id, recorded_at AS since
+FROM commits;
 
 CREATE TABLE tracking (                -- how far other applications have followed
     application_name VARCHAR NOT NULL,

@@ -16,11 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from planalign.domain.simulation import employee_keys
+from planalign.domain.simulation import employee_key, employee_keys
+from planalign.infrastructure.log.database import insert_rows
 from planalign.infrastructure.log.packing import string_buffers
 
 __all__ = ["Streams"]
 
+_FEW = 64
 _SCHEMA = pa.schema(
     [("stream_no", pa.int32()), ("stream_id", pa.string()), ("stream_key", pa.uint64())]
 )
@@ -47,18 +49,24 @@ class Streams:
         self._keys: NDArray[np.uint64] | None = None
         self._pending: list[pa.Table] = []
         self._inserted = 0
-        self._known: dict[str, int] = {}
+        self._known: dict[str, int | None] = {}  # whoever was asked for, until they are written
 
     def number(self, stream_id: str) -> int | None:
         """The number of *stream_id*, or None if no event mentions it."""
         if stream_id not in self._known:
-            query = "SELECT stream_no FROM streams WHERE stream_id = ?"
-            with self._cursor() as cursor:
-                rows = cursor.execute(query, [stream_id]).fetchall()
-            if not rows:
-                return None
-            self._known[stream_id] = rows[0][0]
+            self._known[stream_id] = self._look_up(stream_id)
         return self._known[stream_id]
+
+    def _look_up(self, stream_id: str) -> int | None:
+        """Compare keys in memory: a scan of numbers is a tenth of one of texts, or no query."""
+        key = np.uint64(employee_key(stream_id))
+        query = "SELECT stream_id FROM streams WHERE stream_no = ?"
+        for number in np.flatnonzero(self._all_keys() == key).tolist():
+            with self._cursor() as cursor:
+                rows = cursor.execute(query, [number]).fetchall()
+            if rows == [(stream_id,)]:  # a key may be shared; a number may not be durable yet
+                return number
+        return None
 
     def numbers(self, ids: pa.Array) -> NDArray[np.int32]:
         """Numbers of *ids*, which are distinct; unknown ids get the next free ones, in order."""
@@ -75,8 +83,7 @@ class Streams:
             return found
 
     def _find(self, ids: pa.Array) -> NDArray[np.int32]:
-        few = 64
-        if len(ids) <= few:
+        if len(ids) <= _FEW:
             numbers = [self.number(stream_id) for stream_id in ids.to_pylist()]
             return np.array([-1 if n is None else n for n in numbers], dtype=np.int32)
         wanted = pa.table({"place": pa.array(np.arange(len(ids))), "stream_id": ids})
@@ -90,12 +97,13 @@ class Streams:
 
     def _allocate(self, ids: pa.Array) -> NDArray[np.int32]:
         numbers = np.arange(self._next_no, self._next_no + len(ids), dtype=np.int32)
-        keys = employee_keys(*string_buffers(ids))
+        keys = _keys_of(ids)
         columns = [pa.array(numbers), ids.cast(pa.string()), pa.array(keys)]
         self._pending.append(pa.table(columns, schema=_SCHEMA))
         self._next_no += len(ids)
         if self._keys is not None:
-            self._keys = np.concatenate([self._keys, keys])
+            self._keys = _with_room(self._keys, self._next_no)
+            self._keys[numbers] = keys
         return numbers
 
     @property
@@ -103,15 +111,26 @@ class Streams:
         """Streams known, those not yet durable included."""
         return self._next_no
 
+    @property
+    def durable_count(self) -> int:
+        """Streams that are written: the only ones that can have events."""
+        with self._lock:
+            return self._next_no - sum(table.num_rows for table in self._pending)
+
     def keys(self, numbers: NDArray[np.int32]) -> NDArray[np.uint64]:
         """The draw keys of *numbers*."""
         with self._lock:
-            if self._keys is None:
-                self._keys = self._load_keys()
-            return self._keys[numbers]
+            return self._all_keys()[numbers]
+
+    def _all_keys(self) -> NDArray[np.uint64]:
+        """The key of every stream by number, loaded on first use."""
+        if self._keys is None:
+            self._keys = self._load_keys()
+        return self._keys[: self._next_no]
 
     def _load_keys(self) -> NDArray[np.uint64]:
-        rows = self._connection.sql("SELECT stream_no, stream_key FROM streams").to_arrow_table()
+        with self._cursor() as cursor:
+            rows = cursor.sql("SELECT stream_no, stream_key FROM streams").to_arrow_table()
         keys = np.zeros(self._next_no, dtype=np.uint64)
         for table in (rows, *self._pending):
             keys[table.column("stream_no").to_numpy()] = table.column("stream_key").to_numpy()
@@ -122,24 +141,54 @@ class Streams:
         first_nos = [table.column("stream_no")[0].as_py() for table in self._pending]
         self._inserted = sum(first_no <= last_no for first_no in first_nos)
         for table in self._pending[: self._inserted]:
-            self._connection.register("new_streams", table)
-            self._connection.execute("INSERT INTO streams SELECT * FROM new_streams")
-            self._connection.unregister("new_streams")
+            insert_rows(self._connection, "streams", table)
 
     def publish(self) -> None:
         """The transaction is durable: forget that what it inserted was pending."""
         with self._lock:
+            for table in self._pending[: self._inserted]:
+                self._forget(table)
             del self._pending[: self._inserted]
+            self._inserted = 0
+
+    def _forget(self, table: pa.Table) -> None:
+        """Of ids that are durable now, nobody may remember that there were none."""
+        if table.num_rows > len(self._known):
+            self._known.clear()
+        else:
+            for stream_id in table.column("stream_id").to_pylist():
+                self._known.pop(stream_id, None)
 
     def ids(self, numbers: NDArray[np.int32]) -> pa.ChunkedArray:
         """The ids of *numbers*, in their order; inside the transaction that inserts them."""
         if not len(numbers):
             return pa.chunked_array([], pa.string())
+        ids: pa.ChunkedArray
+        if self._inserted:  # new streams are pending still, and nearly always the only ones
+            new = pa.concat_tables(self._pending[: self._inserted])
+            first_no = new.column("stream_no")[0].as_py()
+            if numbers.min() >= first_no:
+                ids = new.column("stream_id").take(pa.array(numbers - first_no))
+                return ids
         wanted = pa.table({"place": pa.array(np.arange(len(numbers))), "stream_no": numbers})
         self._connection.register("wanted", wanted)
         query = "SELECT stream_id FROM wanted JOIN streams USING (stream_no) ORDER BY place"
         table = self._connection.sql(query).to_arrow_table()
         self._connection.unregister("wanted")
-        ids: pa.ChunkedArray = table.column("stream_id")
+        ids = table.column("stream_id")
         return ids
 
+
+def _keys_of(ids: pa.Array) -> NDArray[np.uint64]:
+    if len(ids) <= _FEW:
+        return np.array([employee_key(stream_id) for stream_id in ids.to_pylist()], np.uint64)
+    return employee_keys(*string_buffers(ids))
+
+
+def _with_room(keys: NDArray[np.uint64], count: int) -> NDArray[np.uint64]:
+    """*keys* with room for *count*, and for more, so that single hires do not copy each time."""
+    if count <= len(keys):
+        return keys
+    longer = np.zeros(max(count, len(keys) * 5 // 4), dtype=np.uint64)
+    longer[: len(keys)] = keys
+    return longer

@@ -52,7 +52,6 @@ def verify(log: EventLog, *, on_commit: Callable[[Commit], None] | None = None) 
         if on_commit:
             on_commit(commit)
     _check_no_other_events(log, position)
-    _check_refs(log)
     for scenario in log.graph.scenarios:
         _check_versions(log, scenario)
     return VerifyReport(
@@ -112,13 +111,6 @@ def _check_no_other_events(log: EventLog, last_position: int) -> None:
     count = log.query("SELECT count(*) AS n FROM events").column("n")[0].as_py()
     if count != last_position:
         raise _corrupt(f"the log holds {count} events, its commits {last_position}")
-
-
-def _check_refs(log: EventLog) -> None:
-    rows = log.query("SELECT scenario, commit_id, since FROM refs ORDER BY commit_id").to_pylist()
-    written = [(row["scenario"], row["commit_id"], row["since"]) for row in rows]
-    if written != [(c.scenario, c.commit_id, c.recorded_at) for c in log.graph.commits]:
-        raise _corrupt("refs do not say what the commits say")
 
 
 def _check_versions(log: EventLog, scenario: str) -> None:

@@ -1,4 +1,4 @@
-"""What one append writes: streams, events, the commit, its ref and its assumptions."""
+"""What one append writes: streams, events, the commit and its assumptions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from planalign import __version__
 from planalign.infrastructure.log.commits import COMMIT_COLUMNS, Commit, CommitGraph, Provenance
+from planalign.infrastructure.log.database import insert_rows
 from planalign.infrastructure.log.digest import commit_digest
 from planalign.infrastructure.log.packing import PackedEvents, pack
 from planalign.infrastructure.log.schema import sql
@@ -40,25 +41,17 @@ class CommitWriter:
         self._streams.insert_pending(table.column("stream_no").to_numpy().max(initial=-1))
         if table.num_rows:
             positions = pa.array(np.arange(first, first + table.num_rows, dtype=np.int64))
-            self._insert_events(table.append_column("position", positions))
+            rows = table.append_column("position", positions)
+            insert_rows(self._connection, "events", rows)
         commit = self._commit(scenario, table, provenance, parent, first)
-        values = [getattr(commit, name) for name in COMMIT_COLUMNS]
-        marks = ", ".join("?" * len(values))
-        statement = f"INSERT INTO commits VALUES ({marks})"  # noqa: S608 - question marks only
-        self._connection.execute(statement, values)
-        ref = [scenario, commit.commit_id, commit.recorded_at]
-        self._connection.execute("INSERT INTO refs VALUES (?, ?, ?)", ref)
+        values = {name: value for name, value in _row(commit).items() if value is not None}
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        statement = f"INSERT INTO commits ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
+        self._connection.execute(statement, list(values.values()))
         if provenance.assumptions is not None:
             document = [commit.assumptions_digest, provenance.assumptions]
             self._connection.execute(sql("insert_assumptions"), document)
         return commit
-
-    def _insert_events(self, rows: pa.Table) -> None:
-        columns = ", ".join(rows.column_names)
-        self._connection.register("batch", rows)
-        statement = f"INSERT INTO events ({columns}) SELECT {columns} FROM batch"  # noqa: S608 - column names of our schema
-        self._connection.execute(statement)
-        self._connection.unregister("batch")
 
     def _commit(
         self, scenario: str, table: pa.Table, provenance: Provenance, parent: int, first: int
@@ -91,6 +84,10 @@ class CommitWriter:
         numbers = table.column("stream_no").to_numpy()
         begins = table.column("version").to_numpy() <= 1
         return pack(table, self._streams.keys(numbers), self._streams.ids(numbers[begins]))
+
+
+def _row(commit: Commit) -> dict[str, Any]:
+    return {name: getattr(commit, name) for name in COMMIT_COLUMNS}
 
 
 def _document_digest(document: str | None) -> str | None:

@@ -1,0 +1,62 @@
+"""The last check of a run: the fold of the log is the state that the engine ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
+
+import numpy as np
+
+from planalign.domain.errors import CheckFailedError
+from planalign.domain.lineage import Lineage
+from planalign.domain.workforce import Workforce
+from planalign.infrastructure.log.commits import Commit
+from planalign.infrastructure.log.event_log import EventLog
+from planalign.projections.facts import read_facts
+from planalign.projections.workforce import WorkforceFold
+
+__all__ = ["FoldCheck"]
+
+
+class FoldCheck:
+    """Folds what the log holds, year by year as it is recorded, and compares it at the end."""
+
+    def __init__(self, log: EventLog, opening: Lineage, *, last_year: int) -> None:
+        """Begin with what *opening* knows; nothing is read yet."""
+        self._log, self._unread, self._last_year = log, [opening], last_year
+        self._fold = WorkforceFold(date(last_year + 1, 1, 1))
+
+    def recorded(self, commits: Iterable[Commit]) -> None:
+        """Read back what is durable so far, and the events of *commits*, which follow it."""
+        for commit in commits:
+            own = ((commit.first_position, commit.last_position),)
+            self._unread.append(Lineage(commit.scenario, commit.commit_id, own))
+        while self._unread:
+            self._fold.add(read_facts(self._log, self._unread.pop()))
+
+    def compare(self, engine: Workforce) -> None:
+        """Compare with *engine*, the state after the last year.
+
+        Raises:
+            CheckFailedError: Naming the columns that differ.
+        """
+        folded, engine = _by_stream(self._fold.workforce(self._log)), _by_stream(engine)
+        wrong = [
+            field.name
+            for field in fields(Workforce)
+            if not np.array_equal(getattr(engine, field.name), getattr(folded, field.name))
+        ]
+        if wrong:
+            raise CheckFailedError(
+                f"after {self._last_year} the fold of the log ({len(folded)} people) differs from "
+                f"the engine ({len(engine)} people) in {', '.join(wrong)}",
+                hint="this is a defect: please report it with the workspace",
+            )
+
+
+def _by_stream(workforce: Workforce) -> Workforce:
+    number = workforce.stream_no
+    if np.all(number[1:] > number[:-1]):  # as it is unless employees come back
+        return workforce
+    return workforce.take(np.argsort(number))
