@@ -23,6 +23,7 @@ from planalign.domain.simulation import (
     check_year,
     new_hire_ids,
     plan_year,
+    plan_years,
     simulate_year,
 )
 from planalign.domain.workforce import Workforce
@@ -130,6 +131,7 @@ class _Run:
         top = request.assumptions.levels.top
         levels = census_levels(log, lineage, census.period_end, top)
         workforce = load_workforce(log, lineage, first_day)
+        plan_years(workforce, request.assumptions, range(first, request.last + 1))  # or refuse now
         check = FoldCheck(log, lineage, last_year=request.last)
         recorded: list[_Recorded] = []
         with _Recorder(self._record, lineage.head) as recorder:

@@ -18,6 +18,8 @@ from planalign.projections.source import EventSource
 
 __all__ = ["yearly"]
 
+_Row = dict[str, int | Decimal]
+
 _MONEY = pa.decimal128(18, 2)
 _SCHEMA = pa.schema(
     [
@@ -51,12 +53,16 @@ def yearly(source: EventSource, lineage: Lineage, years: range) -> pa.Table:
         raise ValueError(f"years follow each other, unlike {years}")
     fold = _Fold()
     fold.add(read_facts(source, lineage, last=date(years.start - 1, 12, 31)))
-    rows: list[dict[str, int | Decimal]] = []
+    rows: list[_Row] = []
     for year in years:
         first, last = date(year, 1, 1), date(year, 12, 31)
-        start = {"year": year, "start_headcount": fold.headcount(), "payroll_start": fold.payroll()}
+        start: _Row = {
+            "year": year,
+            "start_headcount": fold.headcount(),
+            "payroll_start": fold.payroll(),
+        }
         counts = fold.add(read_facts(source, lineage, first=first, last=last))
-        end = {"end_headcount": fold.headcount(), "payroll_end": fold.payroll()}
+        end: _Row = {"end_headcount": fold.headcount(), "payroll_end": fold.payroll()}
         rows.append({**start, **counts, **end})
     return pa.Table.from_pylist(rows, _SCHEMA)
 
@@ -67,7 +73,7 @@ class _Fold:
     def __init__(self) -> None:
         self._employed, self._salary_cents = Latest(np.bool_), Latest(np.int64)
 
-    def add(self, batches: Iterable[Facts]) -> dict[str, int | Decimal]:
+    def add(self, batches: Iterable[Facts]) -> _Row:
         """Add facts that are later than those before, and count them."""
         counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
         for facts in batches:

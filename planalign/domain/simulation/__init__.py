@@ -11,7 +11,7 @@ from planalign.domain.simulation.keys import (
     new_hire_id,
     new_hire_ids,
 )
-from planalign.domain.simulation.plan import StaffingPlan, plan_year
+from planalign.domain.simulation.plan import StaffingPlan, plan_year, plan_years
 from planalign.domain.simulation.year import YearCounts, YearOutcome, simulate_year
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "new_hire_id",
     "new_hire_ids",
     "plan_year",
+    "plan_years",
     "simulate_year",
 ]

@@ -32,6 +32,7 @@ __all__ = [
     "StaffingPlan",
     "plan_staffing",
     "plan_year",
+    "plan_years",
     "present_on_first_day",
     "racing",
 ]
@@ -111,6 +112,27 @@ def plan_year(workforce: Workforce, assumptions: Assumptions, year: int) -> Staf
     return plan
 
 
+def plan_years(
+    workforce: Workforce, assumptions: Assumptions, years: range
+) -> tuple[StaffingPlan, ...]:
+    """The staffing plans of consecutive years, before any of them is simulated.
+
+    Under ``exact`` staffing they are what `plan_year` will say when each year comes; under
+    ``expected`` staffing only the first is known, and it is all that is returned.
+
+    Raises:
+        InfeasiblePlanError: Of the first year whose plan cannot be.
+        SimulationRefusedError: A level that the assumptions do not have.
+    """
+    plans = [plan_year(workforce, assumptions, years.start)]
+    if assumptions.staffing.mode == "exact":
+        for year in years[1:]:
+            opening = _opening_after(plans[-1], workforce)
+            plans.append(plan_staffing(opening, assumptions.staffing, year))
+            _check_leavers_can_leave(plans[-1], assumptions.seed)
+    return tuple(plans)
+
+
 def plan_staffing(opening: Opening, staffing: StaffingAssumptions, year: int) -> StaffingPlan:
     """The plan for these numbers, by the formulas above.
 
@@ -175,6 +197,23 @@ def _opening(workforce: Workforce, year: int) -> Opening:
         known_exits=_count(present & (workforce.exit_date <= last)),
         may_leave=_count(racing(workforce, year)),
         known_hires=_count(joins & (workforce.exit_date > last)),
+    )
+
+
+def _opening_after(plan: StaffingPlan, workforce: Workforce) -> Opening:
+    """The numbers of the year after *plan*: what it leaves, with what is recorded already."""
+    year = plan.year + 1
+    first, last = day_number(date(year, 1, 1)), day_number(date(year, 12, 31))
+    before = day_number(date(year - 1, 1, 1))
+    hired, leaves = workforce.hire_date, workforce.exit_date
+    recorded = (hired < first) & (leaves >= first) & (leaves != NEVER)
+    recent = (hired >= before) & (hired < first) & (leaves >= first)
+    return Opening(
+        start=plan.end,
+        hired_last_year=_count(recent) + plan.hires - plan.same_year_leavers,
+        known_exits=_count(recorded & (leaves <= last)),
+        may_leave=plan.end - _count(recorded),
+        known_hires=_count((hired >= first) & (hired <= last) & (leaves > last)),
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,15 +8,15 @@ from math import ceil, floor
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from planalign.domain.assumptions import StaffingAssumptions
+from planalign.domain.assumptions import Assumptions, StaffingAssumptions
 from planalign.domain.calendar import day_number
 from planalign.domain.errors import InfeasiblePlanError, SimulationRefusedError
-from planalign.domain.simulation import plan_year
+from planalign.domain.simulation import plan_year, plan_years
 from planalign.domain.simulation.plan import Opening, StaffingPlan, plan_staffing
-from tests.domain.simulation.people import assumptions, people, staffing
+from tests.domain.simulation.people import assumptions, people, run_years, staffing, with_exit
 
 shares = st.decimals(0, "0.99", places=3)
 
@@ -124,3 +125,42 @@ def test_nobody_stays_nobody() -> None:
     plan = plan_year(people(0), assumptions(), 2025)
 
     assert (plan.start, plan.exits, plan.hires, plan.end) == (0, 0, 0, 0)
+
+
+@given(
+    st.integers(0, 400),
+    st.decimals("-0.2", "0.3", places=2),
+    st.decimals(0, "0.5", places=2),
+    st.decimals(0, "0.5", places=2),
+    st.lists(st.dates(date(2025, 1, 1), date(2028, 12, 31)), max_size=6),
+)
+@settings(max_examples=40)
+def test_the_path_of_plans_is_known_before_the_first_year(
+    n: int, g: Decimal, r: Decimal, q: Decimal, exits: list[date]
+) -> None:
+    """Exits that are recorded for years to come are counted in the year that they come."""
+    workforce = people(n)
+    for row, day in enumerate(exits[:n]):
+        workforce = with_exit(workforce, row, day)
+    rules = Assumptions.parse(
+        {
+            "years": {"first": 2025, "last": 2027},
+            "staffing": {
+                "growth_target": g, "termination_rate": r, "new_hire_termination_rate": q,
+            },
+        }
+    )  # fmt: skip
+    try:
+        path = plan_years(workforce, rules, range(2025, 2028))
+    except InfeasiblePlanError as error:
+        with pytest.raises(InfeasiblePlanError, match=re.escape(str(error))):
+            list(run_years(workforce, rules))
+        return
+    assert path == tuple(outcome.plan for _, outcome in run_years(workforce, rules))
+
+
+def test_of_free_draws_only_the_first_year_is_planned() -> None:
+    rules = staffing(mode="expected")
+    assert plan_years(people(100), rules, range(2025, 2030)) == (
+        plan_year(people(100), rules, 2025),
+    )

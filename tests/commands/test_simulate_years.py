@@ -1,0 +1,152 @@
+"""What a run of years depends on, what it does not, and what it leaves when it fails."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from planalign import (
+    Assumptions,
+    CensusOptions,
+    CheckFailedError,
+    ImportCensus,
+    InfeasiblePlanError,
+    SimulateYears,
+    Workspace,
+)
+from planalign.commands import simulate_years
+from planalign.commands.results import Progress
+from planalign.commands.year_batch import year_batch
+from planalign.domain.simulation import YearEvents
+from planalign.infrastructure.census.sample import sample_census
+from planalign.infrastructure.census.writing import write_sample
+from planalign.infrastructure.log import event_log, packing
+
+CENSUS_DATE = date(2024, 12, 31)
+OPTIONS = CensusOptions(census_date=CENSUS_DATE)
+YEARS = SimulateYears(first=2025, last=2027)
+
+
+@pytest.fixture(scope="module")
+def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("census") / "census.csv"
+    write_sample(sample_census(300, seed=5, census_date=CENSUS_DATE), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(census: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The digests of an ordinary run, the import's first."""
+    with imported(tmp_path_factory.mktemp("ordinary"), census) as workspace:
+        workspace.execute(YEARS)
+        return digests(workspace)
+
+
+@pytest.fixture
+def workspace(census: Path, tmp_path: Path) -> Iterator[Workspace]:
+    with imported(tmp_path / "plan", census) as workspace:
+        yield workspace
+
+
+def imported(directory: Path, census: Path) -> Workspace:
+    workspace = Workspace.create(directory)
+    workspace.execute(ImportCensus(path=census, options=OPTIONS))
+    return workspace
+
+
+def digests(workspace: Workspace) -> list[str]:
+    return [commit.digest for commit in workspace.commits("baseline")]
+
+
+def shuffled(census: Path, target: Path, seed: int) -> Path:
+    header, *rows = census.read_text().splitlines(keepends=True)
+    random.Random(seed).shuffle(rows)
+    target.write_text(header + "".join(rows))
+    return target
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.integers(0, 1000), threads=st.integers(1, 3), rows=st.sampled_from([7, 64, 1000]))
+def test_neither_row_order_nor_threads_nor_batches_change_a_digest(
+    census: Path,
+    expected: list[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    *,
+    order: int,
+    threads: int,
+    rows: int,
+) -> None:
+    directory = tmp_path_factory.mktemp("other")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(event_log, "_BATCH_ROWS", rows)
+        patch.setattr(packing, "_CHUNK_ROWS", rows // 16 * 16 or 16)
+        with imported(
+            directory / "plan", shuffled(census, directory / "c.csv", order)
+        ) as workspace:
+            workspace.log.write(lambda c: set_threads(c.execute, threads))
+            workspace.execute(YEARS)
+            assert digests(workspace) == expected
+            workspace.verify()
+
+
+def set_threads(execute: Callable[[str], object], threads: int) -> None:
+    execute(f"SET threads = {threads}")
+
+
+def test_a_later_year_that_cannot_be_stops_the_run_before_the_first(workspace: Workspace) -> None:
+    rules = Assumptions.parse(
+        {"staffing": {"growth_target": -0.9, "new_hire_termination_rate": 0.999}}
+    )
+    workspace.execute(SimulateYears(first=2025, last=2025, assumptions=rules))
+    growing = Assumptions.parse(
+        {
+            "staffing": {
+                "growth_target": 0.03, "termination_rate": 0.5, "new_hire_termination_rate": 0.999,
+            }
+        }
+    )  # fmt: skip
+    before = digests(workspace)
+    with pytest.raises(InfeasiblePlanError):
+        workspace.execute(SimulateYears(first=2026, last=2028, assumptions=growing))
+    assert digests(workspace) == before
+
+
+@pytest.mark.parametrize("at", [("deciding", 2026), ("deciding", 2027), ("recording", 2026)])
+def test_an_interrupted_run_keeps_whole_years_and_resumes_to_the_same_digests(
+    workspace: Workspace, expected: list[str], at: tuple[str, int]
+) -> None:
+    def stop(progress: Progress) -> None:
+        if (progress.phase, progress.year) == at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        workspace.execute(YEARS, progress=stop)
+    left = digests(workspace)
+    assert left == expected[: len(left)]
+    assert len(left) == at[1] - 2024
+    workspace.verify()
+    workspace.execute(YEARS.model_copy(update={"resume": True}))
+    assert digests(workspace) == expected
+
+
+def test_a_log_that_holds_something_else_than_the_engine_decided_fails_the_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(events: YearEvents) -> pa.Table:
+        batch = year_batch(events)
+        cents = np.asarray(batch["salary_cents"].fill_null(0)).copy()
+        cents[np.flatnonzero(cents)[-1]] += 1
+        column = batch.schema.get_field_index("salary_cents")
+        return batch.set_column(column, "salary_cents", pa.array(cents, mask=cents == 0))
+
+    monkeypatch.setattr(simulate_years, "year_batch", careless)
+    with pytest.raises(CheckFailedError, match=r"differs from the engine .* in salary_cents"):
+        workspace.execute(YEARS)
