@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks import jobs
 from tests.benchmarks.engine import engine
 from tests.benchmarks.figures import Figure, baseline, keep, table
+from tests.benchmarks.pairing import pairing
 
 
 def main() -> None:
@@ -35,6 +36,7 @@ def measured(directory: Path, employees: int) -> Iterator[Figure]:
     yield from jobs.reads(workspace, employees)
     yield from jobs.commands(directory)
     yield from engine(employees)
+    yield from pairing()
 
 
 if __name__ == "__main__":
