@@ -33,7 +33,7 @@ Cents = Annotated[int, Field(gt=0, lt=10**15, description="annual salary in cent
 class Request(BaseModel):
     """What every request names: the scenario it is about."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     scenario: str = Field(default="baseline", min_length=1, max_length=100)
 

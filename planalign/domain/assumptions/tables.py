@@ -48,7 +48,7 @@ def broken(expected: str) -> PydanticCustomError:
 class Table(BaseModel):
     """A frozen group of parameters that knows every key it accepts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Band(Table):
@@ -75,7 +75,7 @@ class Band(Table):
 class BandTable(RootModel[Annotated[tuple[Band, ...], Field(min_length=1, max_length=_MOST_ROWS)]]):
     """Bands in order that cover every number of completed years once."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     @model_validator(mode="after")
     def _covers_every_year_once(self) -> Self:
@@ -144,7 +144,7 @@ class LevelTable(
 ):
     """Job levels 1, 2, 3 … whose salary bands join without gap or overlap."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     @model_validator(mode="after")
     def _bands_join(self) -> Self:

@@ -154,8 +154,8 @@ def _reason(
         decision="exit_reason",
         on=day,
         influences=(
-            Influence(name="age", value=f"{age}", factor=float(age)),
-            Influence(name="service", value=f"{service}", factor=float(service)),
+            Influence(name="age", value=f"{age}"),
+            Influence(name="service", value=f"{service}"),
         ),
         probability=None if retires else float(rules.involuntary_share),
         draw=draw,

@@ -28,14 +28,14 @@ class Influence(BaseModel):
     Attributes:
         name: Such as ``age``.
         value: As a reader would say it, such as ``37 (35-44)``.
-        factor: What it contributes.
+        factor: What it contributes; None if it only decides whether a rule is met.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     value: str
-    factor: float
+    factor: float | None = None
 
 
 class Decision(BaseModel):
@@ -58,7 +58,7 @@ class Decision(BaseModel):
         salary_cents_after: If the decision sets pay.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     decision: DecisionName
     on: date | None = None

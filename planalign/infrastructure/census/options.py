@@ -23,7 +23,7 @@ _FILL_HINT: Final = (
 
 
 class _Options(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class CensusFill(_Options):

@@ -59,7 +59,7 @@ _EXCEL: Final = (".xlsx", ".xlsm")
 class Reject(BaseModel):
     """One fault of one row; ``reason`` is ``code: explanation``."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     line: int
     column: str
@@ -79,7 +79,7 @@ class CensusSummary(BaseModel):
         notices: What was decided for a column as a whole, and what looks odd.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     file: str
     sha256: str

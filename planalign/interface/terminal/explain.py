@@ -18,7 +18,7 @@ from planalign.interface.terminal.shared import (
 )
 
 if TYPE_CHECKING:
-    from planalign.domain.simulation import Decision
+    from planalign.domain.simulation import Decision, Influence
 
 __all__ = ["explain"]
 
@@ -57,7 +57,7 @@ def explain(employee: str, year: int, scenario: str, form: str, output: Path | N
 def _paragraph(decision: Decision) -> str:
     heading = decision.decision.replace("_", " ") + (f" on {decision.on}" if decision.on else "")
     lines = [f"{heading}: {decision.outcome}"]
-    lines += [f"  {i.name:<18}{i.value:<34} × {i.factor:g}" for i in decision.influences]
+    lines += [f"  {i.name:<18}{i.value:<34}{_factor(i)}".rstrip() for i in decision.influences]
     figures = {
         "hazard per year": decision.hazard_per_year,
         "probability": decision.probability,
@@ -72,11 +72,15 @@ def _paragraph(decision: Decision) -> str:
     return "\n".join(lines)
 
 
+def _factor(influence: Influence) -> str:
+    return "" if influence.factor is None else f" × {influence.factor:g}"
+
+
 def _row(decision: Decision) -> dict[str, Any]:
     """A decision as one flat row, money as currency."""
     row = decision.model_dump(exclude={"influences", "salary_cents_before", "salary_cents_after"})
     before, after = decision.salary_cents_before, decision.salary_cents_after
     row["salary_before"] = None if before is None else currency(before)
     row["salary_after"] = None if after is None else currency(after)
-    row["influences"] = "; ".join(f"{i.name} {i.value}: {i.factor:g}" for i in decision.influences)
+    row["influences"] = "; ".join(f"{i.name} {i.value}{_factor(i)}" for i in decision.influences)
     return row

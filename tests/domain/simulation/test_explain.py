@@ -90,8 +90,8 @@ def test_a_hazard_is_the_product_of_its_factors() -> None:
         ):
             if product is None:
                 continue
-            factors = np.prod([influence.factor for influence in decision.influences])
-            assert abs(factors - product) < 1e-12
+            factors = [i.factor for i in decision.influences if i.factor is not None]
+            assert abs(np.prod(factors) - product) < 1e-12
 
 
 def test_pay_before_and_after_form_a_chain() -> None:
