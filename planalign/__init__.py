@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from planalign.commands.requests import (
+        ArchiveScenario,
+        CreateScenario,
+        ForkScenario,
         GiveRaise,
         HireEmployee,
         ImportCensus,
         PromoteEmployee,
+        RenameScenario,
+        RewindScenario,
         SimulateYears,
         TerminateEmployee,
     )
@@ -47,6 +52,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArchiveScenario",
     "Assumptions",
     "AssumptionsError",
     "CensusError",
@@ -55,8 +61,10 @@ __all__ = [
     "CheckFailedError",
     "CommandReusedError",
     "ConcurrencyError",
+    "CreateScenario",
     "EmployeeEvent",
     "EmployeeRefusedError",
+    "ForkScenario",
     "GiveRaise",
     "Hire",
     "HireEmployee",
@@ -71,6 +79,8 @@ __all__ = [
     "Raise",
     "RefusedError",
     "RejectedRowsError",
+    "RenameScenario",
+    "RewindScenario",
     "SimulateYears",
     "SimulationRefusedError",
     "StaleScenarioError",
@@ -87,10 +97,13 @@ __all__ = [
 # Which module a name comes from when it does not come from errors; a test compares this with the
 # imports above, which only type checkers and editors read.
 _HOMES: Final = {
+    "ArchiveScenario": "planalign.commands.requests",
     "Assumptions": "planalign.domain.assumptions",
     "CensusFill": "planalign.infrastructure.census.options",
     "CensusOptions": "planalign.infrastructure.census.options",
+    "CreateScenario": "planalign.commands.requests",
     "EmployeeEvent": "planalign.domain.events",
+    "ForkScenario": "planalign.commands.requests",
     "GiveRaise": "planalign.commands.requests",
     "Hire": "planalign.domain.events",
     "HireEmployee": "planalign.commands.requests",
@@ -98,6 +111,8 @@ _HOMES: Final = {
     "PromoteEmployee": "planalign.commands.requests",
     "Promotion": "planalign.domain.events",
     "Raise": "planalign.domain.events",
+    "RenameScenario": "planalign.commands.requests",
+    "RewindScenario": "planalign.commands.requests",
     "SimulateYears": "planalign.commands.requests",
     "TerminateEmployee": "planalign.commands.requests",
     "Termination": "planalign.domain.events",

@@ -75,5 +75,5 @@ def test_importing_the_package_costs_nothing() -> None:
 )
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_version_and_help_load_no_engine(argument: str) -> None:
-    call = f"import sys\nsys.argv = ['planalign', {argument!r}]\nfrom planalign.cli import main"
-    assert loaded_after(f"{call}\ntry: main()\nexcept SystemExit: pass") <= {"click"}
+    given = "from planalign.cli import root\nfrom planalign.interface.terminal.running import run"
+    assert loaded_after(f"{given}\nassert run(root, [{argument!r}]) == 0") <= {"click"}

@@ -25,7 +25,7 @@ class Context:
         request: Request,
         document: str,
         *,
-        period: tuple[date, date],
+        period: tuple[date, date] | None = None,
         suffix: str = "",
         assumptions: str | None = None,
         command: str | None = None,
@@ -37,8 +37,8 @@ class Context:
             actor=self.actor,
             request=document,
             correlation_id=self.command_id,
-            period_start=period[0],
-            period_end=period[1],
+            period_start=period[0] if period else None,
+            period_end=period[1] if period else None,
             assumptions=assumptions,
         )
 

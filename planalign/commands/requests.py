@@ -17,15 +17,24 @@ from planalign.domain.events import SIMULATED_ID_PREFIX, TerminationReason
 from planalign.infrastructure.census.options import CensusOptions
 
 __all__ = [
+    "ArchiveScenario",
+    "CreateScenario",
     "EmployeeRequest",
+    "ForkScenario",
     "GiveRaise",
     "HireEmployee",
     "ImportCensus",
     "PromoteEmployee",
+    "RenameScenario",
     "Request",
+    "RewindScenario",
+    "ScenarioRequest",
     "SimulateYears",
     "TerminateEmployee",
 ]
+
+NewName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+"""A scenario's name, fit for a file's name as well."""
 
 Cents = Annotated[int, Field(gt=0, lt=10**15, description="annual salary in cents")]
 
@@ -72,6 +81,58 @@ class SimulateYears(Request):
         if self.resume and self.restart:
             raise ValueError("resume continues and restart begins again: give one of them")
         return self
+
+
+class ScenarioRequest(Request):
+    """A request about a scenario as a whole; no event is recorded."""
+
+
+class CreateScenario(ScenarioRequest):
+    """Begin a scenario that knows nothing yet: import a census into it."""
+
+    scenario: NewName
+
+
+class ForkScenario(ScenarioRequest):
+    """Begin scenario `name` with what `scenario` knows, at its head, at a commit or at a year-end.
+
+    Attributes:
+        at_day: 31 December of a simulated year, or the census date.
+        at_commit: Any commit of the log, also one that a rewind has left.
+    """
+
+    name: NewName
+    at_day: date | None = None
+    at_commit: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _at_one_point(self) -> Self:
+        if self.at_day is not None and self.at_commit is not None:
+            raise ValueError("a fork begins at a day or at a commit: give one of them")
+        return self
+
+
+class RewindScenario(ScenarioRequest):
+    """Move a scenario back to a year-end or a commit of its history; what it leaves stays."""
+
+    to_day: date | None = None
+    to_commit: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _to_one_point(self) -> Self:
+        if (self.to_day is None) == (self.to_commit is None):
+            raise ValueError("a rewind goes to a day or to a commit: give one of them")
+        return self
+
+
+class RenameScenario(ScenarioRequest):
+    """Go on under another name; the old one is archived."""
+
+    name: NewName
+
+
+class ArchiveScenario(ScenarioRequest):
+    """Take a scenario out of the list and refuse whatever would add to it."""
 
 
 class EmployeeRequest(Request):

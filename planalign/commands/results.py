@@ -46,12 +46,14 @@ class Result:
         events: Number of events in them.
         reading: Of the census, for an import.
         years: For a simulation.
+        left: For a rewind: the commits that it left, oldest first; they stay in the log.
     """
 
     commits: tuple[Commit, ...] = ()
     events: int = 0
     reading: CensusReading | None = None
     years: tuple[YearReport, ...] = ()
+    left: tuple[Commit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

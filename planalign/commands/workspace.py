@@ -14,8 +14,16 @@ import pyarrow as pa
 
 from planalign.commands.context import Context, census_commit, simulated_commits
 from planalign.commands.employee_decisions import decide
-from planalign.commands.requests import EmployeeRequest, ImportCensus, Request, SimulateYears
+from planalign.commands.requests import (
+    EmployeeRequest,
+    ImportCensus,
+    Request,
+    ScenarioRequest,
+    SimulateYears,
+)
 from planalign.commands.results import ProgressListener, Result
+from planalign.commands.scenario_list import scenario_table
+from planalign.commands.scenarios import change_scenario, refuse_archived
 from planalign.commands.simulate_years import simulate_years
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError, NotFoundError
@@ -113,6 +121,9 @@ class Workspace:
             PlanalignError: If it is refused; nothing of it is recorded then, but for whole years.
         """
         context = Context(self.log, actor or getpass.getuser(), command_id or str(uuid.uuid4()))
+        if isinstance(request, ScenarioRequest):
+            return change_scenario(context, request)
+        refuse_archived(self.log, request.scenario)
         match request:
             case ImportCensus():
                 from planalign.commands.import_census import import_census  # noqa: PLC0415 - pulls the readers in
@@ -177,6 +188,10 @@ class Workspace:
             message = f"{scenario} has no simulated year"
             raise NotFoundError(message, hint="`planalign simulate` first")
         return yearly(self.log, lineage, range(min(done), max(done) + 1))
+
+    def scenarios(self, *, archived: bool = False) -> pa.Table:
+        """One row per scenario, by name; with the archived ones if asked for."""
+        return scenario_table(self.log, archived=archived)
 
     def commits(self, scenario: str | None = None) -> list[Commit]:
         """The commits, oldest first: all, or those in the history of *scenario*."""

@@ -212,10 +212,20 @@ class CommitGraph:
             return self._heads[scenario]
         if isinstance(as_known, int):
             return self._head_as_of_commit(scenario, as_known)
-        own = [c for c in self.commits if c.scenario == scenario and c.recorded_at <= as_known]
-        if not own:
-            raise NotFoundError(f"{scenario} knew nothing yet at {as_known:%Y-%m-%d %H:%M:%S} UTC")
-        return own[-1].commit_id
+        return self._head_at_instant(scenario, as_known)
+
+    def _head_at_instant(self, scenario: str, instant: datetime) -> int:
+        """Where the name pointed then; before it was begun, what it was begun with knew."""
+        own = [commit for commit in self.commits if commit.scenario == scenario]
+        told = [commit for commit in own if commit.recorded_at <= instant]
+        told = told or [
+            commit
+            for commit in reversed(self.ancestry(own[0].parent))
+            if commit.recorded_at <= instant
+        ]
+        if not told:
+            raise NotFoundError(f"{scenario} knew nothing yet at {instant:%Y-%m-%d %H:%M:%S} UTC")
+        return told[-1].commit_id
 
     def _head_as_of_commit(self, scenario: str, commit_id: int) -> int:
         commit = self.commit(commit_id)

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from planalign.interface.terminal.output import chosen_format, emit
-from planalign.interface.terminal.shared import global_options, open_workspace, output_options
+from planalign.interface.terminal.shared import (
+    global_options,
+    open_workspace,
+    output_options,
+    scenario_option,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,14 +27,19 @@ _FIRST: Final = ("commit_id", "scenario", "recorded_at", "actor", "command", "ev
 
 
 @click.command()
-@click.option("--scenario", help="Only what this scenario sees; else every commit.")
+@scenario_option
+@click.option("--all", "everything", is_flag=True, help="Every commit, of whatever scenario.")
 @output_options
 @global_options
-def log(scenario: str | None, form: str, output: Path | None) -> None:
-    """List the commits, oldest first: who recorded what, when, by which command."""
+def log(*, scenario: str, everything: bool, form: str, output: Path | None) -> None:
+    """List the commits, oldest first: who recorded what, when, by which command.
+
+    Those that the scenario sees; --all lists as well what other scenarios see and what a rewind
+    has left.
+    """
     chosen_format(form, output)
     with open_workspace() as workspace:
-        commits = workspace.commits(scenario)
+        commits = workspace.commits(None if everything else scenario)
     emit(_table(commits), form, output)
 
 
