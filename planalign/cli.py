@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "init": SubCommand(f"{_HERE}.init:init", "Start a workspace in a directory."),
     "demo": SubCommand(f"{_HERE}.demo:demo", "Show it all on a made-up census."),
     "census": SubCommand(f"{_HERE}.census:census", "Import, check or make up a census."),
+    "assumptions": SubCommand(f"{_HERE}.assumptions:assumptions", "Show what is assumed, and why."),
     "scenario": SubCommand(f"{_HERE}.scenario:scenario", "Fork, rewind, rename, list scenarios."),
     "simulate": SubCommand(f"{_HERE}.simulate:simulate", "Simulate years, event by event."),
     "replay": SubCommand(f"{_HERE}.replay:replay", "Show the workforce as of any day."),

@@ -90,7 +90,7 @@ class ScenarioRequest(Request):
 class CreateScenario(ScenarioRequest):
     """Begin a scenario that knows nothing yet: import a census into it."""
 
-    scenario: NewName
+    scenario: NewName = "baseline"
 
 
 class ForkScenario(ScenarioRequest):

@@ -46,6 +46,8 @@ class Result:
         events: Number of events in them.
         reading: Of the census, for an import.
         years: For a simulation.
+        changed: For a simulation: which of code, census and assumptions are not those of the
+            scenario's last run.
         left: For a rewind: the commits that it left, oldest first; they stay in the log.
     """
 
@@ -54,6 +56,7 @@ class Result:
     reading: CensusReading | None = None
     years: tuple[YearReport, ...] = ()
     left: tuple[Commit, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from planalign.commands.context import Context, census_commit, simulated_commits
 from planalign.commands.fold_check import FoldCheck
+from planalign.commands.last_run import changes_since_last_run
 from planalign.commands.requests import SimulateYears
 from planalign.commands.results import Progress, ProgressListener, Result, YearReport
 from planalign.commands.year_batch import year_batch
@@ -69,11 +70,13 @@ class _Run:
         earlier = self._earlier()
         if earlier and len(earlier) == self._request.last - self._request.first + 1:
             return Result(tuple(earlier), sum(c.event_count for c in earlier))
+        changed = changes_since_last_run(self._log, self._request)
         first = self._first_year(is_repeated=bool(earlier))
         commits, reports = list(earlier), []
         if first <= self._request.last:
             reports = self._simulate(first, commits)
-        return Result(tuple(commits), sum(c.event_count for c in commits), years=tuple(reports))
+        events = sum(commit.event_count for commit in commits)
+        return Result(tuple(commits), events, years=tuple(reports), changed=changed)
 
     def _earlier(self) -> list[Commit]:
         """Years that this very command recorded before it was interrupted."""

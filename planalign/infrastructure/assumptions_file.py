@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,7 +14,14 @@ import yaml
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import AssumptionsError, NotFoundError, StorageError
 
-__all__ = ["assumptions_yaml", "read_assumptions", "write_assumptions"]
+__all__ = [
+    "Layer",
+    "assumptions_yaml",
+    "parse_layers",
+    "read_assumptions",
+    "read_layer",
+    "write_assumptions",
+]
 
 _HEAD: Final = """\
 # What the simulation assumes. A key that is left out takes its default. Shares are shares:
@@ -83,6 +91,20 @@ def write_assumptions(assumptions: Assumptions, path: Path) -> None:
         raise StorageError(f"{path} cannot be written: {error.strerror}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One file of assumptions, as it was written.
+
+    Attributes:
+        document: Its keys and values, not yet validated.
+        lines: The line of each key, spelled as problems spell it: ``levels[2].merit``.
+    """
+
+    path: Path
+    document: dict[str, Any]
+    lines: dict[str, int]
+
+
 def read_assumptions(path: Path) -> Assumptions:
     """Read a file that a person wrote.
 
@@ -90,25 +112,58 @@ def read_assumptions(path: Path) -> Assumptions:
         NotFoundError: If there is none.
         AssumptionsError: With a line for each problem: file, line, key, value, expectation.
     """
+    return parse_layers([read_layer(path)])
+
+
+def read_layer(path: Path) -> Layer:
+    """Read a file without judging its keys.
+
+    Raises:
+        NotFoundError: If there is none.
+        AssumptionsError: If it is no YAML, no mapping, or gives a key twice.
+    """
     root = _compose(path)
     if root is None:
-        return Assumptions()
+        return Layer(path, {}, {})
     if not isinstance(root, yaml.MappingNode):
         message = f"{path}:1: expected keys such as `seed: 42`"
         raise AssumptionsError(message, hint=_HINT)
-    lines = dict(_places(root))
     _refuse_duplicates(path, root)
     loader: Any = _Loader("")
     try:
-        document: Any = loader.construct_document(root)
-        return Assumptions.parse(document)
+        document: dict[str, Any] = loader.construct_document(root)
     except yaml.YAMLError as error:
         raise AssumptionsError(f"{path}: {error}", hint=_HINT) from error
-    except AssumptionsError as error:
-        problems = [_placed(path, lines, problem) for problem in str(error).splitlines()]
-        raise AssumptionsError("\n".join(problems), hint=_HINT) from error
     finally:
         loader.dispose()
+    return Layer(path, document, dict(_places(root)))
+
+
+def parse_layers(layers: Sequence[Layer]) -> Assumptions:
+    """The assumptions that *layers* amount to, each over those before it.
+
+    A group of keys is merged key by key; a list is replaced as a whole.
+
+    Raises:
+        AssumptionsError: Naming file and line of each problem.
+    """
+    document: dict[str, Any] = {}
+    for layer in layers:
+        document = _merged(document, layer.document)
+    try:
+        return Assumptions.parse(document)
+    except AssumptionsError as error:
+        problems = [_placed(layers, problem) for problem in str(error).splitlines()]
+        raise AssumptionsError("\n".join(problems), hint=_HINT) from error
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        both = isinstance(value, dict) and isinstance(under, dict)
+        merged[key] = _merged(cast("Any", under), cast("Any", value)) if both else value
+    return merged
 
 
 def _compose(path: Path) -> yaml.Node | None:
@@ -152,9 +207,10 @@ def _refuse_duplicates(path: Path, root: yaml.Node) -> None:
         seen[place] = line
 
 
-def _placed(path: Path, lines: dict[str, int], problem: str) -> str:
+def _placed(layers: Sequence[Layer], problem: str) -> str:
     """The problem with its file and line: that of the key, or of the group it belongs in."""
     key = problem.partition(": ")[0]
-    while key and key not in lines:
+    while key and not any(key in layer.lines for layer in layers):
         key = re.sub(r"(^|\.|\[)[^.\[]*$", "", key)
-    return f"{path}:{lines.get(key, 1)}: {problem}"
+    layer = next((layer for layer in reversed(layers) if key in layer.lines), layers[-1])
+    return f"{layer.path}:{layer.lines.get(key, 1)}: {problem}"

@@ -150,3 +150,11 @@ def test_a_log_that_holds_something_else_than_the_engine_decided_fails_the_run(
     monkeypatch.setattr(simulate_years, "year_batch", careless)
     with pytest.raises(CheckFailedError, match=r"differs from the engine .* in salary_cents"):
         workspace.execute(YEARS)
+
+
+def test_a_run_says_what_changed_since_the_last_one(workspace: Workspace) -> None:
+    assert workspace.execute(SimulateYears(first=2025, last=2025)).changed == ()
+    assert workspace.execute(SimulateYears(first=2026, last=2026)).changed == ()
+    other = Assumptions.parse({"seed": 7})
+    result = workspace.execute(SimulateYears(first=2027, last=2027, assumptions=other))
+    assert result.changed == ("assumptions",)

@@ -1,6 +1,7 @@
 """The validated parameters of a simulation."""
 
 from planalign.domain.assumptions.defaults import RAISE_WEIGHTS
+from planalign.domain.assumptions.leaves import leaves
 from planalign.domain.assumptions.model import (
     Assumptions,
     PromotionAssumptions,
@@ -28,4 +29,5 @@ __all__ = [
     "StaffingAssumptions",
     "TerminationAssumptions",
     "cents",
+    "leaves",
 ]

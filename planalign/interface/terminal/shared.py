@@ -123,12 +123,13 @@ def open_workspace() -> Workspace:
     return Workspace.open(workspace_directory())
 
 
-def assumptions_of(directory: Path, file: Path | None = None) -> Assumptions:
-    """The assumptions in *file*, else those of the workspace, else the defaults."""
-    from planalign.domain.assumptions import Assumptions
+def assumptions_of(
+    directory: Path, file: Path | None = None, scenario: str = "baseline"
+) -> Assumptions:
+    """The assumptions in *file*, else those of the *scenario* in the workspace in *directory*."""
     from planalign.infrastructure.assumptions_file import read_assumptions
+    from planalign.infrastructure.scenario_assumptions import resolve_assumptions
 
-    own = directory / "assumptions.yaml"
-    if file is None and not own.exists():
-        return Assumptions()
-    return read_assumptions(file or own)
+    if file is not None:
+        return read_assumptions(file)
+    return resolve_assumptions(directory, scenario).assumptions

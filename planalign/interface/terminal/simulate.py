@@ -26,7 +26,7 @@ __all__ = ["simulate"]
 @click.option(
     "--assumptions",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Assumptions file; else the workspace's assumptions.yaml.",
+    help="Assumptions file; else the workspace's, with what scenarios/NAME.yaml changes.",
 )
 @click.option("--resume", is_flag=True, help="Continue after the last whole year.")
 @click.option("--restart", is_flag=True, help="Simulate these years again, from the first one on.")
@@ -55,7 +55,7 @@ def simulate(
         scenario=scenario,
         first=years[0],
         last=years[1],
-        assumptions=assumptions_of(workspace_directory(), assumptions),
+        assumptions=assumptions_of(workspace_directory(), assumptions, scenario),
         resume=resume,
         restart=restart,
     )
@@ -63,4 +63,6 @@ def simulate(
         with ProgressLine("reading the log") as progress:
             result = workspace.execute(request, progress=progress)
         emit(workspace.years(scenario), form, output)
+    if result.changed:
+        note(f"since the last run of {scenario}: {' and '.join(result.changed)} changed")
     note(f"{result.events:,} events in {len(result.years)} years; all checks passed")
