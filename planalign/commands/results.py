@@ -61,11 +61,25 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a simulation is: what it is doing for which year, and the events recorded so far."""
+    """Where a simulation is: what it is doing for which year, and the events recorded so far.
+
+    Attributes:
+        first_year: Of the years asked for.
+        last_year: Of the years asked for.
+    """
 
     year: int
     phase: str
     events: int
+    first_year: int
+    last_year: int
+
+    @property
+    def share_done(self) -> float:
+        """How much of the run is behind, in [0, 1], counted in years and phases."""
+        phases = ("deciding", "recording", "checking")
+        behind = self.year - self.first_year + phases.index(self.phase) / len(phases)
+        return behind / (self.last_year - self.first_year + 1)
 
 
 ProgressListener = Callable[[Progress], None]

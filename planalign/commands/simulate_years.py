@@ -32,7 +32,7 @@ from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.projections.workforce import census_levels, load_workforce
 
-__all__ = ["simulate_years"]
+__all__ = ["first_year", "simulate_years"]
 
 
 _Recorded = tuple[Commit, YearReport]
@@ -89,39 +89,19 @@ class _Run:
         return f"{self._context.command_id}/{year}"
 
     def _first_year(self, *, is_repeated: bool) -> int:
-        request, log = self._request, self._log
-        lineage = log.lineage(request.scenario)
-        census = census_commit(log, lineage.head)
-        if census is None or census.period_end is None:
-            message = f"scenario {request.scenario} has no census"
-            raise SimulationRefusedError(message, hint="`planalign census import FILE` first")
-        done = simulated_commits(log, lineage.head)
-        following = max(done, default=census.period_end.year) + 1
-        if request.restart and request.first in done:
-            self._rewind(done[request.first])
-            return request.first
-        if (request.resume or is_repeated) and request.first < following:
-            self._check_same_assumptions(done)
-            return following
-        if request.first != following:
-            raise _refused_years(request, following, is_done=request.first in done)
-        return request.first
+        first, parent = first_year(self._log, self._request, is_repeated=is_repeated)
+        if parent != self._log.graph.head(self._request.scenario):
+            self._rewind(parent)
+        return first
 
-    def _check_same_assumptions(self, done: dict[int, Commit]) -> None:
-        year = max(done, default=0)
-        if year and done[year].assumptions_digest != self._request.assumptions.digest:
-            message = f"{year} was simulated with other assumptions than these"
-            hint = "resume with the same ones, or simulate again with --restart"
-            raise SimulationRefusedError(message, hint=hint)
-
-    def _rewind(self, commit: Commit) -> None:
+    def _rewind(self, commit_id: int) -> None:
         request = self._request
         period = (date(request.first, 1, 1), date(request.last, 12, 31))
-        document = json.dumps({"to": commit.parent})
+        document = json.dumps({"to": commit_id})
         provenance = self._context.provenance(
             request, document, period=period, suffix="/rewind", command="RewindScenario"
         )
-        self._log.rewind(request.scenario, commit.parent, provenance)
+        self._log.rewind(request.scenario, commit_id, provenance)
 
     def _simulate(self, first: int, commits: list[Commit]) -> list[YearReport]:
         request, log = self._request, self._log
@@ -147,7 +127,7 @@ class _Run:
                 recorded += finished
                 workforce = outcome.workforce
             recorded += recorder.finished()
-        self._progress(Progress(request.last, "checking", self._events))
+        self._progress(self._at(request.last, "checking"))
         check.recorded(commit for commit, _ in recorded[-1:])
         check.compare(workforce)
         log.checkpoint()
@@ -156,7 +136,7 @@ class _Run:
 
     def _decide(self, year: int, opening: Workforce, levels: list[int]) -> YearOutcome:
         request, log = self._request, self._log
-        self._progress(Progress(year, "deciding", self._events))
+        self._progress(self._at(year, "deciding"))
         plan = plan_year(opening, request.assumptions, year)
         ids = new_hire_ids(year, plan.hires)
         names = pa.StringArray.from_buffers(
@@ -172,9 +152,12 @@ class _Run:
         check_year(opening, request.assumptions, outcome, census_levels=levels)
         return outcome
 
+    def _at(self, year: int, phase: str) -> Progress:
+        return Progress(year, phase, self._events, self._request.first, self._request.last)
+
     def _record(self, outcome: YearOutcome, head: int) -> Commit:
         request, year = self._request, outcome.year
-        self._progress(Progress(year, "recording", self._events))
+        self._progress(self._at(year, "recording"))
         document = {"year": year, "assumptions": request.assumptions.digest}
         provenance = self._context.provenance(
             request,
@@ -219,6 +202,42 @@ class _Recorder:
         """Wait for the year in flight, if there is one; its failure is raised here."""
         running, self._running = self._running, None
         return [running.result()] if running else []
+
+
+def first_year(
+    log: EventLog, request: SimulateYears, *, is_repeated: bool = False
+) -> tuple[int, int]:
+    """The first year to simulate, and the commit that it goes on from.
+
+    The year is after the last one asked for if all of them are recorded already. The commit is the
+    head, unless the request begins again at a year that is recorded.
+
+    Raises:
+        SimulationRefusedError: If the years cannot follow what is recorded.
+    """
+    lineage = log.lineage(request.scenario)
+    census = census_commit(log, lineage.head)
+    if census is None or census.period_end is None:
+        message = f"scenario {request.scenario} has no census"
+        raise SimulationRefusedError(message, hint="`planalign census import FILE` first")
+    done = simulated_commits(log, lineage.head)
+    following = max(done, default=census.period_end.year) + 1
+    if request.restart and request.first in done:
+        return request.first, done[request.first].parent
+    if (request.resume or is_repeated) and request.first < following:
+        _refuse_other_assumptions(request, done)
+        return following, lineage.head
+    if request.first != following:
+        raise _refused_years(request, following, is_done=request.first in done)
+    return request.first, lineage.head
+
+
+def _refuse_other_assumptions(request: SimulateYears, done: dict[int, Commit]) -> None:
+    year = max(done, default=0)
+    if year and done[year].assumptions_digest != request.assumptions.digest:
+        message = f"{year} was simulated with other assumptions than these"
+        hint = "resume with the same ones, or simulate again with --restart"
+        raise SimulationRefusedError(message, hint=hint)
 
 
 def _refused_years(

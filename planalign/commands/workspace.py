@@ -22,6 +22,7 @@ from planalign.commands.requests import (
     SimulateYears,
 )
 from planalign.commands.results import ProgressListener, Result
+from planalign.commands.run_plan import checkpoint_table, run_plan
 from planalign.commands.scenario_list import scenario_table
 from planalign.commands.scenarios import change_scenario, refuse_archived
 from planalign.commands.simulate_years import simulate_years
@@ -192,6 +193,19 @@ class Workspace:
     def scenarios(self, *, archived: bool = False) -> pa.Table:
         """One row per scenario, by name; with the archived ones if asked for."""
         return scenario_table(self.log, archived=archived)
+
+    def plan(self, request: SimulateYears) -> pa.Table:
+        """What *request* would do, year by year; nothing is written.
+
+        Raises:
+            SimulationRefusedError: If the years cannot follow what is recorded.
+            InfeasiblePlanError: If a staffing plan cannot be.
+        """
+        return run_plan(self.log, request)
+
+    def checkpoints(self, scenario: str = "baseline") -> pa.Table:
+        """The simulated years that *scenario* sees, each with its commit."""
+        return checkpoint_table(self.log, scenario)
 
     def commits(self, scenario: str | None = None) -> list[Commit]:
         """The commits, oldest first: all, or those in the history of *scenario*."""

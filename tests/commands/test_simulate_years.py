@@ -20,6 +20,7 @@ from planalign import (
     ImportCensus,
     InfeasiblePlanError,
     SimulateYears,
+    SimulationRefusedError,
     Workspace,
 )
 from planalign.commands import simulate_years
@@ -158,3 +159,44 @@ def test_a_run_says_what_changed_since_the_last_one(workspace: Workspace) -> Non
     other = Assumptions.parse({"seed": 7})
     result = workspace.execute(SimulateYears(first=2027, last=2027, assumptions=other))
     assert result.changed == ("assumptions",)
+
+
+def test_a_plan_is_what_the_run_then_does_and_writes_nothing(workspace: Workspace) -> None:
+    plan = workspace.plan(YEARS).to_pylist()
+    assert len(workspace.commits()) == 1
+    reports = workspace.execute(YEARS).years
+    assert [(row["start_headcount"], row["end_headcount"], row["hires"]) for row in plan] == [
+        (report.start, report.end, report.hires) for report in reports
+    ]
+    assert [row["exits"] + row["same_year_leavers"] for row in plan] == [r.exits for r in reports]
+    events = sum(report.events for report in reports)
+    assert 0.8 < sum(row["events_expected"] for row in plan) / events < 1.25
+
+
+def test_a_plan_is_made_for_the_years_that_are_left(workspace: Workspace) -> None:
+    workspace.execute(SimulateYears(first=2025, last=2026))
+    resumed = YEARS.model_copy(update={"resume": True})
+    assert workspace.plan(resumed)["year"].to_pylist() == [2027]
+    again = YEARS.model_copy(update={"restart": True})
+    assert workspace.plan(again)["year"].to_pylist() == [2025, 2026, 2027]
+    done = SimulateYears(first=2025, last=2026, resume=True)
+    assert workspace.plan(done).num_rows == 0
+    with pytest.raises(SimulationRefusedError, match="simulated already"):
+        workspace.plan(YEARS)
+
+
+def test_checkpoints_are_the_years_that_an_interruption_keeps(workspace: Workspace) -> None:
+    assert workspace.checkpoints().num_rows == 0
+    workspace.execute(YEARS)
+    rows = workspace.checkpoints().to_pylist()
+    assert [(row["year"], row["commit"]) for row in rows] == [(2025, 2), (2026, 3), (2027, 4)]
+    assert [row["digest"] for row in rows] == digests(workspace)[1:]
+
+
+def test_the_share_done_grows_to_the_end(workspace: Workspace) -> None:
+    told: list[Progress] = []
+    workspace.execute(YEARS, progress=told.append)
+    by_phase = [step.share_done for step in sorted(told, key=lambda step: step.share_done)]
+    assert by_phase[0] == 0
+    assert by_phase[-1] < 1
+    assert told[-1].phase == "checking"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -330,10 +331,11 @@ def test_a_workspace_that_is_open_elsewhere_is_busy(workspace: Path) -> None:
 def test_progress_shows_at_a_terminal_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with ProgressLine("working", patience_seconds=0.01) as progress:
-        progress(Progress(year=2025, phase="exits", events=12))
+        progress(Progress(2025, "deciding", 0, 2025, 2026))
         assert progress.shown.wait(timeout=10)
-        progress(Progress(year=2025, phase="raises", events=1_200))
-        assert progress.text == "2025: raises, 1,200 events"
+        progress(Progress(2026, "recording", 1_200, 2025, 2026))
+        start = "2026 of 2025-2026: recording, 1,200 events, "
+        assert re.fullmatch(start + r"[\d,]+ a second, about \d+ s left", progress.text)
     with ProgressLine("done at once") as quick:
         pass
     assert not quick.shown.is_set()
@@ -345,3 +347,57 @@ def test_a_process_ends_with_the_code_of_its_error(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[1].startswith("hint: ")
     assert process("--version").stdout.startswith("planalign ")
     assert process().returncode == 2
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(simulated: Path) -> None:
+    where = ("--workspace", simulated, "--format", "json")
+    before = ask("log", "--all", *where).stdout
+    done = ask("simulate", "2027-2028", "--dry-run", *where)
+    assert [row["year"] for row in json.loads(done.stdout)] == [2027, 2028]
+    assert "nothing was written" in done.stderr
+    assert ask("log", "--all", *where).stdout == before
+
+
+def test_the_status_of_checkpoints_names_the_next_step(simulated: Path) -> None:
+    where = ("--workspace", simulated, "--format", "json")
+    record = json.loads(ask("checkpoints", "status", *where).stdout)
+    assert record["years_recorded"] == ["2025", "2026"]
+    assert record["next"] == "planalign simulate 2027-2029 --scenario baseline"
+    years = [row["year"] for row in json.loads(ask("checkpoints", "list", *where).stdout)]
+    assert years == [2025, 2026]
+
+
+def test_scenarios_are_forked_rewound_and_archived_from_the_shell(simulated: Path) -> None:
+    where = ("--workspace", simulated, "--format", "json")
+    fork = ask("scenario", "fork", "baseline", "lean", "--at", "2025-12-31", *where)
+    assert json.loads(fork.stdout)["scenario"] == "lean"
+    assert ask("scenario", "rewind", "lean", "--to", "2024-12-31", *where).exit_code == 0
+    shown = json.loads(ask("scenario", "show", "lean", *where).stdout)
+    assert (shown["forked_from"], shown["last_year"]) == ("baseline", None)
+    assert ask("scenario", "rename", "lean", "bold", *where).exit_code == 0
+    assert ask("scenario", "archive", "bold", *where).exit_code == 0
+    names = [row["scenario"] for row in json.loads(ask("scenario", "list", *where).stdout)]
+    assert names == ["baseline"]
+    assert ask("scenario", "create", "empty", *where).exit_code == 0
+    both = ask("scenario", "rewind", "empty", *where)
+    assert both.exit_code == 2
+    assert "give one of them" in both.stderr
+
+
+def test_assumptions_are_shown_checked_and_compared(simulated: Path) -> None:
+    where = ("--workspace", simulated)
+    (simulated / "scenarios").mkdir()
+    (simulated / "scenarios" / "lean.yaml").write_text("seed: 7\n")
+    rows = json.loads(
+        ask("assumptions", "diff", "baseline", "lean", *where, "--format", "json").stdout
+    )
+    assert rows == [{"key": "seed", "a": "42", "b": "7"}]
+    shown = ask("assumptions", "show", "lean", "--origin", *where, "--format", "json")
+    assert {"key": "seed", "value": "7", "origin": "lean.yaml:1"} in json.loads(shown.stdout)
+    assert "seed: 7" in ask("assumptions", "show", "lean", *where).stdout
+    assert "valid" in ask("assumptions", "validate", "lean", *where).stderr
+    wrong = simulated / "wrong.yaml"
+    wrong.write_text("seeds: 7\n")
+    assert ask("assumptions", "validate", "--file", wrong, *where).exit_code == 2
+    assert json.loads(ask("assumptions", "schema").stdout)["properties"]["seed"]["default"] == 42
+    assert "assume the same" in ask("assumptions", "diff", "lean", "lean", *where).stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 from planalign.domain.assumptions.model import Assumptions
 
@@ -23,12 +23,12 @@ def leaves(assumptions: Assumptions) -> dict[str, Leaf]:
     return dict(_walk(assumptions.model_dump(mode="json"), ""))
 
 
-def _walk(value: Any, path: str) -> Iterator[tuple[str, Leaf]]:
+def _walk(value: object, path: str) -> Iterator[tuple[str, Leaf]]:
     if isinstance(value, dict):
-        for key, inner in cast("dict[str, Any]", value).items():
+        for key, inner in cast("dict[str, object]", value).items():
             yield from _walk(inner, f"{path}.{key}".removeprefix("."))
     elif isinstance(value, list):
-        for row, inner in enumerate(value, start=1):
+        for row, inner in enumerate(cast("list[object]", value), start=1):
             yield from _walk(inner, f"{path}[{row}]")
     else:
-        yield path, value
+        yield path, cast("Leaf", value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,6 +28,7 @@ class ProgressLine:
         self._timer.daemon = True
         self._lock = threading.Lock()
         self._ended = False
+        self._began = time.monotonic()
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -47,7 +49,7 @@ class ProgressLine:
 
     def __call__(self, step: Progress) -> None:
         """Say where the work is."""
-        self.text = f"{step.year}: {step.phase}, {step.events:,} events"
+        self.text = _told(step, time.monotonic() - self._began)
         if self._status is not None:
             self._status.update(self.text)
 
@@ -59,3 +61,14 @@ class ProgressLine:
                 self._status = Console(stderr=True).status(self.text)
                 self._status.start()
                 self.shown.set()
+
+
+def _told(step: Progress, seconds: float) -> str:
+    """Year, phase, events, rate, and the time that is left if the rest goes like the first part."""
+    text = (
+        f"{step.year} of {step.first_year}-{step.last_year}: {step.phase}, {step.events:,} events"
+    )
+    if step.events and step.share_done > 0:
+        left = seconds / step.share_done - seconds
+        text += f", {step.events / seconds:,.0f} a second, about {left:.0f} s left"
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,10 @@ from planalign.interface.terminal.shared import (
     workspace_directory,
 )
 
+if TYPE_CHECKING:
+    from planalign.commands.requests import SimulateYears
+    from planalign.commands.workspace import Workspace
+
 __all__ = ["simulate"]
 
 
@@ -30,6 +35,7 @@ __all__ = ["simulate"]
 )
 @click.option("--resume", is_flag=True, help="Continue after the last whole year.")
 @click.option("--restart", is_flag=True, help="Simulate these years again, from the first one on.")
+@click.option("--dry-run", is_flag=True, help="Show the staffing plan of each year; write nothing.")
 @scenario_option
 @output_options
 @global_options
@@ -39,6 +45,7 @@ def simulate(
     assumptions: Path | None,
     resume: bool,
     restart: bool,
+    dry_run: bool,
     scenario: str,
     form: str,
     output: Path | None,
@@ -60,9 +67,24 @@ def simulate(
         restart=restart,
     )
     with open_workspace() as workspace:
+        if dry_run:
+            _show_plan(workspace, request, form, output)
+            return
         with ProgressLine("reading the log") as progress:
             result = workspace.execute(request, progress=progress)
         emit(workspace.years(scenario), form, output)
     if result.changed:
         note(f"since the last run of {scenario}: {' and '.join(result.changed)} changed")
     note(f"{result.events:,} events in {len(result.years)} years; all checks passed")
+
+
+def _show_plan(
+    workspace: Workspace, request: SimulateYears, form: str, output: Path | None
+) -> None:
+    plan = workspace.plan(request)
+    emit(plan, form, output)
+    events, seconds = (sum(plan[f"{name}_expected"].to_pylist()) for name in ("events", "seconds"))
+    note(
+        f"assumptions {request.assumptions.digest[:12]}, seed {request.assumptions.seed}; "
+        f"about {events:,} events in {seconds:.1f} s; nothing was written"
+    )
