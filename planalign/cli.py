@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "assumptions": SubCommand(f"{_HERE}.assumptions:assumptions", "Show what is assumed, and why."),
     "scenario": SubCommand(f"{_HERE}.scenario:scenario", "Fork, rewind, rename, list scenarios."),
     "simulate": SubCommand(f"{_HERE}.simulate:simulate", "Simulate years, event by event."),
+    "batch": SubCommand(f"{_HERE}.batch:batch", "Simulate many scenarios from one baseline."),
     "checkpoints": SubCommand(f"{_HERE}.checkpoints:checkpoints", "Show the years recorded."),
     "replay": SubCommand(f"{_HERE}.replay:replay", "Show the workforce as of any day."),
     "history": SubCommand(f"{_HERE}.history:history", "Show every event of one employee."),

@@ -268,6 +268,4 @@ class Workspace:
         return self._assumptions_of(done[max(done)]) if done else Assumptions()
 
     def _assumptions_of(self, commit: Commit) -> Assumptions:
-        statement = "SELECT document FROM assumptions WHERE digest = ?"
-        rows = self.log.query(statement, [commit.assumptions_digest])
-        return Assumptions.parse(json.loads(rows.column("document")[0].as_py()))
+        return Assumptions.parse(json.loads(self.log.assumptions_document(commit) or "{}"))

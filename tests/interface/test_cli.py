@@ -16,21 +16,17 @@ import click
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
-from click.testing import CliRunner, Result
 
-from planalign.cli import COMMANDS, root
+from planalign.cli import COMMANDS
 from planalign.commands.results import Progress
 from planalign.commands.workspace import Workspace
 from planalign.interface.terminal import running
 from planalign.interface.terminal.lazy import LazyGroup
 from planalign.interface.terminal.progress import ProgressLine
+from tests.interface.asking import ask
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("duckdb", "numpy", "pyarrow", "pydantic", "rich", "yaml", "eventsourcing")
-
-
-def ask(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(root, [str(argument) for argument in arguments])
 
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

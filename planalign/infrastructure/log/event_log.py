@@ -172,6 +172,19 @@ class EventLog:
         with translated_errors(self.path):
             return self.streams.number(stream_id)
 
+    def stream_ids(self, numbers: NDArray[np.int32]) -> pa.Array:
+        """The ids of *numbers*, in their order."""
+        with self._lock, translated_errors(self.path):
+            ids: pa.Array = self.streams.ids(numbers).combine_chunks()
+            return ids
+
+    def assumptions_document(self, commit: Commit) -> str | None:
+        """Canonical JSON of the assumptions that *commit* was decided with, if any."""
+        statement = "SELECT document FROM assumptions WHERE digest = ?"
+        rows = self.query(statement, [commit.assumptions_digest]).column("document").to_pylist()
+        document: str | None = rows[0] if rows else None
+        return document
+
     def employee(self, scenario: str, employee_id: str) -> Employee:
         """The aggregate as *scenario* knows it; empty if there is no such employee yet."""
         if not self.graph.head(scenario):
