@@ -156,23 +156,23 @@ def test_a_batch_that_is_not_there_is_not_found(tmp_path: Path) -> None:
         read_batch(tmp_path / "nowhere", ())
 
 
-def test_what_is_pulled_must_have_the_digests_it_had(
-    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_pulled_has_the_digests_it_had(directory: Path, tmp_path: Path) -> None:
     with Workspace.open(directory) as source, Workspace.create(tmp_path / "copy") as copy:
         made = pull.pull_commits(source.log, copy.log, "baseline", above=0)
         assert [c.digest for c in made] == [c.digest for c in source.commits()]
         assert copy.replay(as_of=date(2026, 6, 30)).equals(source.replay(as_of=date(2026, 6, 30)))
         copy.verify()
-    with (
-        Workspace.open(directory) as source,
-        Workspace.create(tmp_path / "other") as copy,
-        pytest.raises(CheckFailedError, match="another digest"),
-    ):
+
+
+def test_what_has_another_digest_once_pulled_is_refused(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Workspace.open(directory) as source, Workspace.create(tmp_path / "other") as copy:
         honest = source.log.stream_ids
 
         def mixed_up(numbers: NDArray[np.int32]) -> pa.Array:
             return honest(numbers[::-1].copy())
 
         monkeypatch.setattr(source.log, "stream_ids", mixed_up)
-        pull.pull_commits(source.log, copy.log, "baseline", above=0)
+        with pytest.raises(CheckFailedError, match="another digest"):
+            pull.pull_commits(source.log, copy.log, "baseline", above=0)
