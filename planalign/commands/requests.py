@@ -136,10 +136,16 @@ class ArchiveScenario(ScenarioRequest):
 
 
 class EmployeeRequest(Request):
-    """A request about one employee."""
+    """A request about one employee.
+
+    Attributes:
+        cascade: If later events contradict it, go back and do again what followed, instead of
+            refusing.
+    """
 
     employee_id: str = Field(min_length=1, max_length=200)
     effective_date: date
+    cascade: bool = False
 
 
 class HireEmployee(EmployeeRequest):

@@ -48,7 +48,9 @@ class Result:
         years: For a simulation.
         changed: For a simulation: which of code, census and assumptions are not those of the
             scenario's last run.
-        left: For a rewind: the commits that it left, oldest first; they stay in the log.
+        dropped: For a cascade: decisions that could not be made again, each with the reason.
+        left: For a rewind or a cascade: the commits that it left, oldest first; they stay in the
+            log.
     """
 
     commits: tuple[Commit, ...] = ()
@@ -57,6 +59,7 @@ class Result:
     years: tuple[YearReport, ...] = ()
     left: tuple[Commit, ...] = ()
     changed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from planalign.infrastructure.log.commits import Commit, Provenance
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.rows import table_from_events
 
-__all__ = ["change_scenario", "is_archived", "refuse_archived", "year_end_commit"]
+__all__ = ["append_nothing", "change_scenario", "is_archived", "refuse_archived", "year_end_commit"]
 
 
 def change_scenario(context: Context, request: ScenarioRequest) -> Result:
@@ -106,7 +106,7 @@ def _begin(context: Context, request: ScenarioRequest, name: str, *, parent: int
     log = context.log
     if log.graph.head(name) and not is_archived(log, name):
         raise RefusedError(f"there is a scenario {name} already", hint="choose another name")
-    return Result((_append(context, name, _provenance(context, request), parent),))
+    return Result((append_nothing(context, name, _provenance(context, request), parent),))
 
 
 def _rewind(context: Context, request: RewindScenario) -> Result:
@@ -127,7 +127,7 @@ def _archive(context: Context, request: ScenarioRequest, *, suffix: str = "") ->
     refuse_archived(log, request.scenario)
     head = log.lineage(request.scenario).head
     provenance = _provenance(context, request, suffix=suffix, command=ArchiveScenario.__name__)
-    return _append(context, request.scenario, provenance, head)
+    return append_nothing(context, request.scenario, provenance, head)
 
 
 def _provenance(
@@ -137,6 +137,7 @@ def _provenance(
     return context.provenance(request, document, suffix=suffix, command=command)
 
 
-def _append(context: Context, name: str, provenance: Provenance, parent: int) -> Commit:
+def append_nothing(context: Context, name: str, provenance: Provenance, parent: int) -> Commit:
+    """Make *name* point to *parent*, by a commit without events."""
     nothing = table_from_events([], np.zeros(0, dtype=np.int32))
     return context.log.append_batch(name, nothing, provenance, parent=parent)

@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
+from planalign.commands.cascade import decide_or_cascade
 from planalign.commands.context import Context, census_commit, simulated_commits
-from planalign.commands.employee_decisions import decide
 from planalign.commands.requests import (
     EmployeeRequest,
     ImportCensus,
@@ -133,7 +133,7 @@ class Workspace:
             case SimulateYears():
                 return simulate_years(context, request, progress)
             case EmployeeRequest():
-                return decide(context, request)
+                return decide_or_cascade(context, request)
             case _:
                 name = type(request).__name__
                 raise InvalidInputError(f"{name} is no request that can be executed")

@@ -172,7 +172,10 @@ class Employee:
                 f"for {later.effective_date} (version {later.originator_version}): {error}"
             )
             raise EmployeeRefusedError(
-                self.id, "contradicts_later", message, hint="correct the later event first"
+                self.id,
+                "contradicts_later",
+                message,
+                hint="correct the later event first, or do what followed again: --cascade",
             ) from error
 
     def _apply(self, event: EmployeeEvent) -> None:

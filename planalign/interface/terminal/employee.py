@@ -30,6 +30,11 @@ _REASONS: Final = ("voluntary", "involuntary", "retirement", "unspecified")
 _SHARED: Final[tuple[Callable[[Any], Any], ...]] = (
     click.option("--effective", "effective_date", type=DAY, required=True, help="Its day."),
     scenario_option,
+    click.option(
+        "--cascade",
+        is_flag=True,
+        help="If later events contradict it, go back and do again what followed.",
+    ),
     click.option("--command-id", help="Idempotency key: the same one again records nothing twice."),
     click.option("--actor", help="Who records it; else your login name."),
     output_options,
@@ -65,7 +70,11 @@ def _execute(
     request = kind(**given)
     with open_workspace() as workspace:
         result = workspace.execute(request, command_id=command_id, actor=actor)
-    emit_record(result_record(result), form, output)
+    record = result_record(result)
+    if result.left:
+        record["left"] = [f"{commit.commit_id} {commit.command}" for commit in result.left]
+        record["dropped"] = list(result.dropped)
+    emit_record(record, form, output)
 
 
 @click.command()
