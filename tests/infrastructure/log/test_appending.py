@@ -174,8 +174,9 @@ def test_what_a_scenario_knew_is_found_by_commit_and_by_instant(tmp_path: Path) 
         assert log.lineage("left", 2).head == 2
         assert log.lineage("left", last.recorded_at).head == 5
         assert log.graph.ancestry(5)[-1].commit_id == 1
+        assert log.lineage("left", second.recorded_at).head == 2  # before it was begun
         with pytest.raises(NotFoundError, match="left knew nothing yet"):
-            log.lineage("left", second.recorded_at)
+            log.lineage("left", second.recorded_at.replace(year=2001))
         with pytest.raises(NotFoundError, match="commit 3 belongs to baseline, not to left"):
             log.lineage("left", 3)
         with pytest.raises(NotFoundError, match="no scenario 'nowhere'"):
