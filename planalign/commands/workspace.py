@@ -36,6 +36,7 @@ from planalign.infrastructure.log.digest import InclusionProof
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.verify import VerifyReport, prove_event, verify
 from planalign.projections.history import history
+from planalign.projections.metrics import level_metrics, yearly_metrics
 from planalign.projections.snapshot import snapshot
 from planalign.projections.workforce import census_levels, load_workforce
 from planalign.projections.yearly import yearly
@@ -182,13 +183,31 @@ class Workspace:
     def years(
         self, scenario: str = "baseline", *, as_known: int | datetime | None = None
     ) -> pa.Table:
-        """Headcount, payroll and events of each simulated year."""
+        """Headcount, payroll and events of each simulated year: a part of `metrics`."""
         lineage = self.log.lineage(scenario, as_known)
-        done = simulated_commits(self.log, lineage.head)
-        if not done:
-            message = f"{scenario} has no simulated year"
-            raise NotFoundError(message, hint="`planalign simulate` first")
-        return yearly(self.log, lineage, range(min(done), max(done) + 1))
+        return yearly(self.log, lineage, self._simulated_years(lineage))
+
+    def metrics(
+        self, scenario: str = "baseline", *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """Every figure of each simulated year, as the glossary defines it.
+
+        Raises:
+            NotFoundError: If the scenario or commit is unknown, or no year is simulated.
+        """
+        lineage = self.log.lineage(scenario, as_known)
+        return yearly_metrics(self.log, lineage, self._simulated_years(lineage))
+
+    def level_metrics(
+        self, scenario: str = "baseline", *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """Headcount, payroll and span of each level at the end of each simulated year.
+
+        Raises:
+            NotFoundError: As `metrics`.
+        """
+        lineage = self.log.lineage(scenario, as_known)
+        return level_metrics(self.log, lineage, self._simulated_years(lineage))
 
     def scenarios(self, *, archived: bool = False) -> pa.Table:
         """One row per scenario, by name; with the archived ones if asked for."""
@@ -261,6 +280,13 @@ class Workspace:
             message = f"{as_of} is before the census date {census.period_end}"
             hint = "what was before the census is not known; ask for a later day"
             raise InvalidInputError(message, hint=hint)
+
+    def _simulated_years(self, lineage: Lineage) -> range:
+        done = simulated_commits(self.log, lineage.head)
+        if not done:
+            message = f"{lineage.scenario} has no simulated year"
+            raise NotFoundError(message, hint="`planalign simulate` first")
+        return range(min(done), max(done) + 1)
 
     def _assumptions(self, lineage: Lineage) -> Assumptions:
         """Of the newest simulated year in the lineage, else the defaults."""
