@@ -34,6 +34,8 @@ COMMANDS: Final = {
     "replay": SubCommand(f"{_HERE}.replay:replay", "Show the workforce as of any day."),
     "history": SubCommand(f"{_HERE}.history:history", "Show every event of one employee."),
     "explain": SubCommand(f"{_HERE}.explain:explain", "Show why a year went as it did for one."),
+    "metrics": SubCommand(f"{_HERE}.metrics:metrics", "Show the figures of each year."),
+    "report": SubCommand(f"{_HERE}.report:report", "Show it as tables, or as a page with charts."),
     "hire": SubCommand(f"{_HERE}.employee:hire", "Record that somebody was hired."),
     "terminate": SubCommand(f"{_HERE}.employee:terminate", "Record that an employee leaves."),
     "promote": SubCommand(f"{_HERE}.employee:promote", "Record a promotion."),

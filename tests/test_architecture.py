@@ -114,7 +114,8 @@ def test_the_wheel_has_every_file_that_the_package_reads(tmp_path: Path) -> None
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     inside = set(zipfile.ZipFile(wheel).namelist())
-    expected = [*MODULES, PACKAGE / "py.typed", *PACKAGE.rglob("*.sql")]
+    texts = [path for end in ("sql", "j2", "css") for path in PACKAGE.rglob(f"*.{end}")]
+    expected = [*MODULES, PACKAGE / "py.typed", *texts]
     assert {name_of(path) for path in expected} <= inside
 
 

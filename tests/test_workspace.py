@@ -88,6 +88,27 @@ def test_five_years_end_at_their_targets_and_the_log_is_as_written(workspace: Wo
     assert workspace.verify().events == result.events + 300
 
 
+def test_the_figures_know_their_targets_and_where_knowledge_begins(workspace: Workspace) -> None:
+    faster = Assumptions.parse({"staffing": {"growth_target": "0.05"}})
+    simulate(workspace, 2025, 2025)
+    workspace.execute(SimulateYears(first=2026, last=2026, assumptions=faster))
+
+    rows = workspace.metrics().to_pylist()
+    assert [row["growth_target"] for row in rows] == [0.03, 0.05]
+    assert all(abs(row["growth_against_target"]) < 0.5 / row["start_headcount"] for row in rows)
+    grown = [row["compensation_growth_full_year"] for row in rows]
+    assert grown[0] is None, "2024 is before the census"
+    assert 0 < grown[1] < 0.2
+    year_end = workspace.replay(as_of=date(2026, 12, 31), year_end=True)
+    assert sum(year_end.column("earned_in_year").to_pylist()) == rows[1]["earned"]
+    (first,) = workspace.metrics(as_known=workspace.commits()[1].commit_id).to_pylist()
+    assert first == rows[0]
+    by_level = workspace.level_metrics().to_pylist()
+    for row in rows:
+        payroll = sum(level["payroll"] for level in by_level if level["year"] == row["year"])
+        assert payroll == row["payroll_end"]
+
+
 def test_resuming_gives_the_digests_of_a_run_that_was_not_interrupted(
     workspace: Workspace, tmp_path: Path, census: Path
 ) -> None:

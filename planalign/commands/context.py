@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
 from planalign.commands.requests import Request
+from planalign.domain.assumptions import Assumptions
 from planalign.infrastructure.log.commits import Commit, Provenance
 from planalign.infrastructure.log.event_log import EventLog
 
-__all__ = ["Context", "census_commit", "simulated_commits"]
+__all__ = ["Context", "census_commit", "recorded_assumptions", "simulated_commits"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,10 @@ def simulated_commits(log: EventLog, head: int) -> dict[int, Commit]:
         for commit in log.graph.ancestry(head)
         if commit.command == "SimulateYears" and commit.period_end is not None
     }
+
+
+def recorded_assumptions(log: EventLog, commit: Commit) -> Assumptions:
+    """What the simulated year of *commit* was decided with."""
+    statement = "SELECT document FROM assumptions WHERE digest = ?"
+    rows = log.query(statement, [commit.assumptions_digest])
+    return Assumptions.parse(json.loads(rows.column("document")[0].as_py()))

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 import pyarrow as pa
 
 from planalign.commands.cascade import decide_or_cascade
 from planalign.commands.context import Context, census_commit, simulated_commits
+from planalign.commands.explain import explain_year
+from planalign.commands.report import Report, read_report
 from planalign.commands.requests import (
     EmployeeRequest,
     ImportCensus,
@@ -28,16 +29,15 @@ from planalign.commands.scenarios import change_scenario, refuse_archived
 from planalign.commands.simulate_years import simulate_years
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError, NotFoundError
-from planalign.domain.events import SIMULATED_ID_PREFIX
 from planalign.domain.lineage import Lineage
-from planalign.domain.simulation import Decision, explain_employee, explain_hire
+from planalign.domain.simulation import Decision
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.digest import InclusionProof
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.verify import VerifyReport, prove_event, verify
 from planalign.projections.history import history
+from planalign.projections.metrics import level_metrics, yearly_metrics
 from planalign.projections.snapshot import snapshot
-from planalign.projections.workforce import census_levels, load_workforce
 from planalign.projections.yearly import yearly
 
 __all__ = ["LOG_FILE", "Workspace"]
@@ -182,13 +182,31 @@ class Workspace:
     def years(
         self, scenario: str = "baseline", *, as_known: int | datetime | None = None
     ) -> pa.Table:
-        """Headcount, payroll and events of each simulated year."""
+        """Headcount, payroll and events of each simulated year: a part of `metrics`."""
         lineage = self.log.lineage(scenario, as_known)
-        done = simulated_commits(self.log, lineage.head)
-        if not done:
-            message = f"{scenario} has no simulated year"
-            raise NotFoundError(message, hint="`planalign simulate` first")
-        return yearly(self.log, lineage, range(min(done), max(done) + 1))
+        return yearly(self.log, lineage, self._simulated_years(lineage))
+
+    def metrics(
+        self, scenario: str = "baseline", *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """Every figure of each simulated year, as the glossary defines it.
+
+        Raises:
+            NotFoundError: If the scenario or commit is unknown, or no year is simulated.
+        """
+        lineage = self.log.lineage(scenario, as_known)
+        return yearly_metrics(self.log, lineage, self._simulated_years(lineage))
+
+    def level_metrics(
+        self, scenario: str = "baseline", *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """Headcount, payroll and span of each level at the end of each simulated year.
+
+        Raises:
+            NotFoundError: As `metrics`.
+        """
+        lineage = self.log.lineage(scenario, as_known)
+        return level_metrics(self.log, lineage, self._simulated_years(lineage))
 
     def scenarios(self, *, archived: bool = False) -> pa.Table:
         """One row per scenario, by name; with the archived ones if asked for."""
@@ -206,6 +224,17 @@ class Workspace:
     def checkpoints(self, scenario: str = "baseline") -> pa.Table:
         """The simulated years that *scenario* sees, each with its commit."""
         return checkpoint_table(self.log, scenario)
+
+    def report(
+        self, scenario: str = "baseline", *, as_known: int | datetime | None = None
+    ) -> Report:
+        """`metrics` and `level_metrics`, with what it takes to get or to prove them again.
+
+        Raises:
+            NotFoundError: As `metrics`.
+        """
+        lineage = self.log.lineage(scenario, as_known)
+        return read_report(self.log, lineage, self._simulated_years(lineage))
 
     def commits(self, scenario: str | None = None) -> list[Commit]:
         """The commits, oldest first: all, or those in the history of *scenario*."""
@@ -231,29 +260,7 @@ class Workspace:
         Raises:
             NotFoundError: If the year is not simulated or the employee was not there.
         """
-        done = simulated_commits(self.log, self.log.lineage(scenario).head)
-        if year not in done:
-            raise NotFoundError(f"{year} is not simulated in {scenario}")
-        commit = done[year]
-        opening = Lineage(scenario, commit.parent, self.log.graph.lineage_of(commit.parent))
-        assumptions = self._assumptions_of(commit)
-        census = census_commit(self.log, commit.commit_id)
-        census_date = census.period_end if census else None
-        assert census_date is not None  # noqa: S101 - a simulated year follows a census
-        levels = census_levels(self.log, opening, census_date, assumptions.levels.top)
-        workforce = load_workforce(self.log, opening, date(year, 1, 1))
-        prefix = f"{SIMULATED_ID_PREFIX}{year}_"
-        if employee_id.startswith(prefix) and self.log.streams.number(employee_id) is not None:
-            rank = int(employee_id.removeprefix(prefix))
-            return explain_hire(workforce, assumptions, year, rank=rank, census_levels=levels)
-        stream_no = self.log.streams.number(employee_id)
-        rows = np.flatnonzero(workforce.stream_no == (-1 if stream_no is None else stream_no))
-        if not len(rows):
-            message = f"{employee_id!r} was not employed at the start of {year} in {scenario}"
-            hint = f"`planalign history {employee_id}` shows when they were"
-            raise NotFoundError(message, hint=hint)
-        row = int(rows[0])
-        return explain_employee(workforce, assumptions, year, row=row, census_levels=levels)
+        return explain_year(self.log, scenario, employee_id, year)
 
     def _refuse_before_census(self, lineage: Lineage, as_of: date) -> None:
         census = census_commit(self.log, lineage.head)
@@ -261,6 +268,13 @@ class Workspace:
             message = f"{as_of} is before the census date {census.period_end}"
             hint = "what was before the census is not known; ask for a later day"
             raise InvalidInputError(message, hint=hint)
+
+    def _simulated_years(self, lineage: Lineage) -> range:
+        done = simulated_commits(self.log, lineage.head)
+        if not done:
+            message = f"{lineage.scenario} has no simulated year"
+            raise NotFoundError(message, hint="`planalign simulate` first")
+        return range(min(done), max(done) + 1)
 
     def _assumptions(self, lineage: Lineage) -> Assumptions:
         """Of the newest simulated year in the lineage, else the defaults."""

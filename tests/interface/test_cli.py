@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -127,6 +128,20 @@ def test_the_yearly_figures_reconcile(simulated: Path) -> None:
     last: dict[str, Any] = json.loads(done.stdout, parse_float=Decimal)[-1]
     assert last["start_headcount"] + last["hires"] - last["exits"] == last["end_headcount"]
     assert last["end_headcount"] == len(active)
+
+
+def test_the_metrics_of_a_scenario_are_a_row_a_year(simulated: Path) -> None:
+    form = ("--workspace", simulated, "--format", "csv")
+    done = ask("metrics", "baseline", *form)
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert [row["year"] for row in rows] == ["2025", "2026"]
+    for row in rows:
+        parts = ("start", "hires", "exits", "promotions", "raises")
+        total = sum(Decimal(row[f"payroll_{part}"]) for part in parts)
+        assert total == Decimal(row["payroll_end"])
+    by_level = ask("metrics", "--by-level", *form).stdout.splitlines()
+    assert by_level[0] == "year,level,headcount,payroll,average_salary,span"
+    assert ask("metrics", "nobody", *form).exit_code == 5
 
 
 def test_money_in_json_is_a_number_with_its_two_decimals(simulated: Path) -> None:

@@ -189,7 +189,7 @@ def foreign_rows(log: FakeLog) -> pa.Table:
     return pa.Table.from_pylist([{**empty, **row}], EVENTS_SCHEMA)
 
 
-@pytest.mark.parametrize("name", ["snapshot", "year_end", "history", "facts"])
+@pytest.mark.parametrize("name", ["snapshot", "year_end", "history", "facts", "pay_changes"])
 def test_the_statements_know_every_kind_of_event(name: str) -> None:
     text = statement(name, Lineage("baseline", 0, ()))
     assert [kind.TOPIC for kind in EVENT_TYPES if f"'{kind.TOPIC}'" not in text] == []
