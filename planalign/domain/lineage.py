@@ -40,6 +40,18 @@ class Lineage:
         """The highest position seen, 0 if none."""
         return self.ranges[-1][1] if self.ranges else 0
 
+    def without(self, other: Lineage) -> Lineage:
+        """What this lineage sees and *other* does not; after a fork, each one's own events.
+
+        >>> trunk, branch = Lineage("a", 2, ((1, 30),)), Lineage("b", 3, ((1, 10), (31, 40)))
+        >>> trunk.without(branch).ranges, branch.without(trunk).ranges
+        (((11, 30),), ((31, 40),))
+        """
+        left = self.ranges
+        for first, last in other.ranges:
+            left = tuple(piece for own in left for piece in _cut(own, first, last))
+        return Lineage(self.scenario, self.head, left)
+
 
 def merge_ranges(ranges: Iterable[Range]) -> tuple[Range, ...]:
     """Join ranges that touch or overlap and drop empty ones.
@@ -62,3 +74,9 @@ def merge_ranges(ranges: Iterable[Range]) -> tuple[Range, ...]:
         else:
             merged.append((first, last))
     return tuple(merged)
+
+
+def _cut(own: Range, first: int, last: int) -> tuple[Range, ...]:
+    """What of *own* is before *first* and after *last*."""
+    pieces = ((own[0], min(own[1], first - 1)), (max(own[0], last + 1), own[1]))
+    return tuple(piece for piece in pieces if piece[0] <= piece[1])

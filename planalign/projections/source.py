@@ -35,12 +35,14 @@ class EventSource(Protocol):
         ...
 
 
-def statement(name: str, lineage: Lineage) -> str:
+def statement(name: str, lineage: Lineage, *, other: Lineage | None = None) -> str:
     """Text of *name*.sql beside this module, restricted to what *lineage* sees.
 
-    Everything but the lineage is bound: it is integers only, so nothing can be injected.
+    Where two lineages are compared, ``{other}`` stands for the second one. Everything but the
+    lineages is bound: they are integers only, so nothing can be injected.
     """
-    return _text(name).replace("{lineage}", lineage.condition)
+    text = _text(name).replace("{lineage}", lineage.condition)
+    return text if other is None else text.replace("{other}", other.condition)
 
 
 @cache

@@ -64,3 +64,12 @@ def test_the_last_position_is_the_highest_one_seen(ranges: list[tuple[int, int]]
 def test_the_condition_can_stand_beside_another() -> None:
     lineage = lineage_of([(1, 10), (21, 30)])
     assert selected(f"position > 5 AND {lineage.condition}") == {*range(6, 11), *range(21, 31)}
+
+
+@given(some_ranges, some_ranges)
+def test_a_lineage_without_another_is_what_only_it_sees(
+    ranges: list[tuple[int, int]], others: list[tuple[int, int]]
+) -> None:
+    own = lineage_of(ranges).without(lineage_of(others))
+    assert covered(own.ranges) == covered(ranges) - covered(others)
+    assert own.ranges == merge_ranges(own.ranges)
