@@ -1,6 +1,7 @@
 """The validated parameters of a simulation."""
 
 from planalign.domain.assumptions.defaults import RAISE_WEIGHTS
+from planalign.domain.assumptions.differences import Change, changes, with_changes
 from planalign.domain.assumptions.leaves import leaves
 from planalign.domain.assumptions.model import (
     Assumptions,
@@ -22,6 +23,7 @@ __all__ = [
     "Assumptions",
     "Band",
     "BandTable",
+    "Change",
     "DecisionDates",
     "JobLevel",
     "LevelTable",
@@ -29,5 +31,7 @@ __all__ = [
     "StaffingAssumptions",
     "TerminationAssumptions",
     "cents",
+    "changes",
     "leaves",
+    "with_changes",
 ]

@@ -2,7 +2,7 @@
 
 from planalign.domain.simulation.checks import check_year
 from planalign.domain.simulation.columns import YearEvents
-from planalign.domain.simulation.explain import explain_employee, explain_hire
+from planalign.domain.simulation.explain import YearExplanation, explain_employee, explain_hire
 from planalign.domain.simulation.explanation import Decision, Influence
 from planalign.domain.simulation.keys import (
     Utf8Column,
@@ -21,6 +21,7 @@ __all__ = [
     "Utf8Column",
     "YearCounts",
     "YearEvents",
+    "YearExplanation",
     "YearOutcome",
     "check_year",
     "employee_key",

@@ -18,10 +18,78 @@ from planalign.domain.simulation.explain_exit import explain_exit, explain_same_
 from planalign.domain.simulation.explain_hire import explain_start
 from planalign.domain.simulation.explain_pay import explain_promotion, explain_raise
 from planalign.domain.simulation.explanation import Decision
-from planalign.domain.simulation.plan import plan_year
+from planalign.domain.simulation.plan import StaffingPlan, plan_year
 from planalign.domain.workforce import Workforce
 
-__all__ = ["explain_employee", "explain_hire"]
+__all__ = ["YearExplanation", "explain_employee", "explain_hire"]
+
+
+class YearExplanation:
+    """A year decided again, to be asked about anybody in it.
+
+    Args:
+        workforce: The opening of the year, as for `simulate_year`.
+        assumptions: Of the scenario.
+        year: To explain.
+        census_levels: As for `simulate_year`.
+
+    Raises:
+        InfeasiblePlanError, SimulationRefusedError: As `simulate_year`.
+    """
+
+    def __init__(
+        self,
+        workforce: Workforce,
+        assumptions: Assumptions,
+        year: int,
+        *,
+        census_levels: Sequence[int],
+    ) -> None:
+        self._workforce, self._assumptions, self._year = workforce, assumptions, year
+        self._census_levels = census_levels
+        self._decisions = _decide(workforce, assumptions, year, census_levels)
+        exits = self._decisions.exits
+        exit_date = workforce.exit_date.copy()
+        exit_date[exits.race.rows] = exits.dates
+        self._leaving = replace(workforce, exit_date=exit_date)
+
+    @property
+    def plan(self) -> StaffingPlan:
+        """How many the year was to hire and to lose."""
+        return self._decisions.plan
+
+    def employee(self, row: int) -> tuple[Decision, ...]:
+        """Every decision about the employee at *row* of the opening workforce."""
+        assumptions, year, decisions = self._assumptions, self._year, self._decisions
+        leaving = self._leaving
+        return (
+            *explain_exit(self._workforce, assumptions, year, row=row, exits=decisions.exits),
+            explain_promotion(leaving, assumptions, year, row=row, decisions=decisions),
+            explain_raise(leaving, assumptions, year, row=row, decisions=decisions),
+        )
+
+    def hire(self, rank: int) -> tuple[Decision, ...]:
+        """Every decision about the *rank*-th hire of the year, counted from 1.
+
+        Raises:
+            SimulationRefusedError: The year has fewer hires.
+        """
+        assumptions, decisions = self._assumptions, self._decisions
+        if not 1 <= rank <= len(decisions.hires):
+            raise SimulationRefusedError(
+                f"{self._year} has {len(decisions.hires):,} simulated hires, "
+                f"and none of rank {rank:,}"
+            )
+        hired = decisions.hires.take(slice(rank - 1, rank))
+        start = explain_start(hired, assumptions, rank=rank, census_levels=self._census_levels)
+        leaves = explain_same_year_exit(
+            decisions.hires,
+            assumptions,
+            self._year,
+            row=rank - 1,
+            exits=decisions.same_year_exits,
+        )
+        return (*start, *leaves)
 
 
 def explain_employee(
@@ -32,28 +100,9 @@ def explain_employee(
     row: int,
     census_levels: Sequence[int],
 ) -> tuple[Decision, ...]:
-    """Every decision of *year* about an employee who was there before it.
-
-    Args:
-        workforce: The opening of the year, as for `simulate_year`.
-        assumptions: Of the scenario.
-        year: To explain.
-        row: Of the employee, in *workforce*.
-        census_levels: As for `simulate_year`.
-
-    Raises:
-        InfeasiblePlanError, SimulationRefusedError: As `simulate_year`.
-    """
-    decisions = _decide(workforce, assumptions, year, census_levels)
-    exits = explain_exit(workforce, assumptions, year, row=row, exits=decisions.exits)
-    exit_date = workforce.exit_date.copy()
-    exit_date[decisions.exits.race.rows] = decisions.exits.dates
-    leaving = replace(workforce, exit_date=exit_date)
-    return (
-        *exits,
-        explain_promotion(leaving, assumptions, year, row=row, decisions=decisions),
-        explain_raise(leaving, assumptions, year, row=row, decisions=decisions),
-    )
+    """Every decision of *year* about an employee who was there before it; see `YearExplanation`."""
+    explanation = YearExplanation(workforce, assumptions, year, census_levels=census_levels)
+    return explanation.employee(row)
 
 
 def explain_hire(
@@ -64,27 +113,9 @@ def explain_hire(
     rank: int,
     census_levels: Sequence[int],
 ) -> tuple[Decision, ...]:
-    """Every decision of *year* about its *rank*-th hire, counted from 1; the rest as above.
-
-    Raises:
-        SimulationRefusedError: The year has fewer hires.
-    """
-    decisions = _decide(workforce, assumptions, year, census_levels)
-    if not 1 <= rank <= len(decisions.hires):
-        raise SimulationRefusedError(
-            f"{year} has {len(decisions.hires):,} simulated hires, and none of rank {rank:,}"
-        )
-    return (
-        *explain_start(
-            decisions.hires.take(slice(rank - 1, rank)),
-            assumptions,
-            rank=rank,
-            census_levels=census_levels,
-        ),
-        *explain_same_year_exit(
-            decisions.hires, assumptions, year, row=rank - 1, exits=decisions.same_year_exits
-        ),
-    )
+    """Every decision of *year* about its *rank*-th hire; see `YearExplanation`."""
+    explanation = YearExplanation(workforce, assumptions, year, census_levels=census_levels)
+    return explanation.hire(rank)
 
 
 def _decide(
