@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from planalign.commands.comparison import Comparison
     from planalign.commands.requests import (
         ArchiveScenario,
         CreateScenario,
@@ -60,6 +61,7 @@ __all__ = [
     "CensusOptions",
     "CheckFailedError",
     "CommandReusedError",
+    "Comparison",
     "ConcurrencyError",
     "CreateScenario",
     "EmployeeEvent",
@@ -101,6 +103,7 @@ _HOMES: Final = {
     "Assumptions": "planalign.domain.assumptions",
     "CensusFill": "planalign.infrastructure.census.options",
     "CensusOptions": "planalign.infrastructure.census.options",
+    "Comparison": "planalign.commands.comparison",
     "CreateScenario": "planalign.commands.requests",
     "EmployeeEvent": "planalign.domain.events",
     "ForkScenario": "planalign.commands.requests",

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "explain": SubCommand(f"{_HERE}.explain:explain", "Show why a year went as it did for one."),
     "metrics": SubCommand(f"{_HERE}.metrics:metrics", "Show the figures of each year."),
     "report": SubCommand(f"{_HERE}.report:report", "Show it as tables, or as a page with charts."),
+    "compare": SubCommand(f"{_HERE}.compare:compare", "Show what differs between scenarios."),
     "hire": SubCommand(f"{_HERE}.employee:hire", "Record that somebody was hired."),
     "terminate": SubCommand(f"{_HERE}.employee:terminate", "Record that an employee leaves."),
     "promote": SubCommand(f"{_HERE}.employee:promote", "Record a promotion."),

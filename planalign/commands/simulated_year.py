@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from planalign.commands.context import recorded_assumptions, census_commit, simulated_commits
+from planalign.commands.context import census_commit, recorded_assumptions, simulated_commits
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import NotFoundError
 from planalign.domain.events import SIMULATED_ID_PREFIX

@@ -1,19 +1,28 @@
-"""The workspace: a directory with one log, and the programmatic API over it."""
+"""The workspace: a directory with one log, and the programmatic API over it.
+
+It stays whole because it is one place to look: every question has its short method here, and what
+answers it is elsewhere.
+"""
 
 from __future__ import annotations
 
 import getpass
-import json
 import uuid
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, overload
 
 import pyarrow as pa
 
 from planalign.commands.cascade import decide_or_cascade
-from planalign.commands.context import Context, census_commit, simulated_commits
-from planalign.commands.explain import explain_year
+from planalign.commands.compare import compare_each
+from planalign.commands.comparison import Comparison
+from planalign.commands.context import (
+    Context,
+    census_commit,
+    recorded_assumptions,
+    simulated_commits,
+)
 from planalign.commands.report import Report, read_report
 from planalign.commands.requests import (
     EmployeeRequest,
@@ -27,6 +36,7 @@ from planalign.commands.run_plan import checkpoint_table, run_plan
 from planalign.commands.scenario_list import scenario_table
 from planalign.commands.scenarios import change_scenario, refuse_archived
 from planalign.commands.simulate_years import simulate_years
+from planalign.commands.simulated_year import SimulatedYear
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError, NotFoundError
 from planalign.domain.lineage import Lineage
@@ -36,6 +46,7 @@ from planalign.infrastructure.log.digest import InclusionProof
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.verify import VerifyReport, prove_event, verify
 from planalign.projections.history import history
+from planalign.projections.history_pair import history_pair
 from planalign.projections.metrics import level_metrics, yearly_metrics
 from planalign.projections.snapshot import snapshot
 from planalign.projections.yearly import yearly
@@ -236,6 +247,47 @@ class Workspace:
         lineage = self.log.lineage(scenario, as_known)
         return read_report(self.log, lineage, self._simulated_years(lineage))
 
+    @overload
+    def compare(
+        self, a: str, b: str, /, *, employees: int | None = 10, reasons: int = 10
+    ) -> Comparison: ...
+
+    @overload
+    def compare(
+        self, a: str, b: str, c: str, /, *more: str, employees: int | None = 10, reasons: int = 10
+    ) -> tuple[Comparison, ...]: ...
+
+    def compare(
+        self, a: str, /, *others: str, employees: int | None = 10, reasons: int = 10
+    ) -> Comparison | tuple[Comparison, ...]:
+        """What differs between *a* and each of the others; for several of them a tuple.
+
+        Scenarios share all luck that their difference does not touch: what differs is the effect
+        of what was changed.
+
+        Args:
+            a: The scenario that the others are measured against.
+            others: One scenario or more.
+            employees: How many of the employees who differ to list; None lists them all.
+            reasons: For how many of the listed to say why; 0 for none at all.
+
+        Raises:
+            NotFoundError: If there is no such scenario.
+        """
+        found = compare_each(self.log, a, others, employees=employees, reasons=reasons)
+        return found[0] if len(found) == 1 else found
+
+    def history_pair(
+        self, a: str, b: str, employee_id: str, *, as_known: int | datetime | None = None
+    ) -> pa.Table:
+        """One employee's events in two scenarios side by side, the first difference marked.
+
+        Raises:
+            NotFoundError: If neither scenario knows the employee.
+        """
+        one, other = self.log.lineage(a, as_known), self.log.lineage(b, as_known)
+        return history_pair(self.log, one, other, employee_id)
+
     def commits(self, scenario: str | None = None) -> list[Commit]:
         """The commits, oldest first: all, or those in the history of *scenario*."""
         if scenario is None:
@@ -260,7 +312,8 @@ class Workspace:
         Raises:
             NotFoundError: If the year is not simulated or the employee was not there.
         """
-        return explain_year(self.log, scenario, employee_id, year)
+        lineage = self.log.lineage(scenario)
+        return SimulatedYear.of(self.log, lineage, year).decisions(employee_id)
 
     def _refuse_before_census(self, lineage: Lineage, as_of: date) -> None:
         census = census_commit(self.log, lineage.head)
@@ -279,7 +332,4 @@ class Workspace:
     def _assumptions(self, lineage: Lineage) -> Assumptions:
         """Of the newest simulated year in the lineage, else the defaults."""
         done = simulated_commits(self.log, lineage.head)
-        return self._assumptions_of(done[max(done)]) if done else Assumptions()
-
-    def _assumptions_of(self, commit: Commit) -> Assumptions:
-        return Assumptions.parse(json.loads(self.log.assumptions_document(commit) or "{}"))
+        return recorded_assumptions(self.log, done[max(done)]) if done else Assumptions()

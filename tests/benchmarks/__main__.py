@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks import jobs
+from tests.benchmarks.comparing import comparing
 from tests.benchmarks.engine import engine
 from tests.benchmarks.figures import Figure, baseline, keep, table
 from tests.benchmarks.pairing import pairing
@@ -34,6 +35,7 @@ def measured(directory: Path, employees: int) -> Iterator[Figure]:
     yield from jobs.imports(directory, employees)
     yield from jobs.simulation(workspace, employees)
     yield from jobs.reads(workspace, employees)
+    yield from comparing(workspace, employees)
     yield from jobs.commands(directory)
     yield from engine(employees)
     yield from pairing()

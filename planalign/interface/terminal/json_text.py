@@ -7,12 +7,13 @@ binary fraction. Dates and instants are ISO 8601 strings, what is not known is n
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["json_array", "json_lines", "plain_columns"]
+__all__ = ["json_array", "json_lines", "json_value", "plain_columns"]
 
 
 def json_lines(table: pa.Table) -> bytes:
@@ -24,6 +25,25 @@ def json_array(table: pa.Table) -> bytes:
     """One array of objects, one object a line."""
     rows = ",\n".join(_rows(table))
     return f"[\n{rows}\n]\n".encode() if rows else b"[]\n"
+
+
+def json_value(value: object) -> str:
+    """A nested value on one line; decimals keep their digits, dates become ISO 8601 strings.
+
+    >>> from decimal import Decimal
+    >>> json_value({"delta": Decimal("85000.00"), "years": (2025, None)})
+    '{"delta": 85000.00, "years": [2025, null]}'
+    """
+    if isinstance(value, dict):
+        items: list[tuple[object, object]] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]
+        pairs = (f"{json.dumps(str(name))}: {json_value(item)}" for name, item in items)
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        members: list[object] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+        return f"[{', '.join(map(json_value, members))}]"
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def plain_columns(table: pa.Table) -> pa.Table:

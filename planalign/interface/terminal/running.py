@@ -1,7 +1,8 @@
 """Runs a command line: whatever goes wrong becomes an ``error:`` line and an exit code.
 
-The codes: 0 done, 1 failed or refused, 2 usage or invalid input, 4 workspace busy, 5 not found,
-130 interrupted. Whoever reads our output may stop reading (``| head``): that is no error.
+The codes: 0 done, 1 failed or refused, 2 usage or invalid input, 3 a gate found a difference,
+4 workspace busy, 5 not found, 130 interrupted. Whoever reads our output may stop reading
+(``| head``): that is no error.
 """
 
 from __future__ import annotations
