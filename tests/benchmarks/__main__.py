@@ -36,6 +36,7 @@ def measured(directory: Path, employees: int) -> Iterator[Figure]:
     yield from jobs.simulation(workspace, employees)
     yield from jobs.reads(workspace, employees)
     yield from comparing(workspace, employees)
+    yield from jobs.metrics(workspace, employees)
     yield from jobs.commands(directory)
     yield from engine(employees)
     yield from pairing()

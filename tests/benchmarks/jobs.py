@@ -16,6 +16,7 @@ from planalign.infrastructure.census.sample import sample_census
 from planalign.infrastructure.census.writing import write_sample
 from planalign.infrastructure.log.schema import events_ddl, sql
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.peers import yearly_bridges
 from tests.benchmarks.processes import planalign, quickest
 
 SIMULATE_BARS = {10_000: 0.6, 100_000: 0.9, 1_000_000: 4.0, 10_000_000: 40.0}
@@ -96,6 +97,20 @@ def reads(path: Path, employees: int) -> Iterator[Figure]:
     yield Figure("history, query", history, "ms", 10 if at_most else None)
     whole = quickest("history", someone, *where)
     yield Figure("history, process", whole.seconds, "s", 0.5 if at_most else None)
+
+
+def metrics(path: Path, employees: int) -> Iterator[Figure]:
+    """Every figure of the five years, beside polars adding up the two bridges alone."""
+    wanted = "SELECT stream_no, version, kind, effective_date, salary_cents FROM events"
+    years = range(2025, 2030)
+    with Workspace.open(path) as workspace:
+        ours = _quickest_ms(workspace.metrics)
+        peer = _quickest_ms(lambda: yearly_bridges(workspace.log.query(wanted), years))
+        theirs = yearly_bridges(workspace.log.query(wanted), years)
+        payroll = workspace.metrics().column("payroll_end").to_pylist()
+    assert [int(amount * 100) for amount in payroll] == [row["payroll_end"] for row in theirs]
+    yield Figure("yearly metrics, query", ours, "ms", 500 if employees <= 100_000 else None)
+    yield Figure("polars, both bridges from the log (peer)", peer, "ms")
 
 
 def _quickest_ms(action: Callable[[], object], times: int = 5) -> float:

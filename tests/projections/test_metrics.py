@@ -150,6 +150,12 @@ def test_a_day_is_a_366th_of_a_leap_year() -> None:
     assert row_of(2025, hired("E-1", date(2025, 12, 31), 365_00))["earned"] == 1
 
 
+@pytest.mark.parametrize(("salary_cents", "earned_cents"), [(183, 0), (549, 2), (915, 2)])
+def test_half_a_cent_earned_goes_to_the_even_one(salary_cents: int, earned_cents: int) -> None:
+    earned = row_of(2024, hired("E-1", date(2024, 12, 31), salary_cents))["earned"]
+    assert earned == Decimal(earned_cents) / 100
+
+
 def test_half_time_is_half_an_equivalent_and_unknown_hours_are_full_time() -> None:
     new_year = date(2025, 1, 1)
     people = (hired("E-1", new_year, 1, minutes=1_200), hired("E-2", new_year, 1))
@@ -162,6 +168,12 @@ def test_the_first_year_of_employment_ends_on_the_anniversary() -> None:
     whole.terminate(date(2025, 6, 1), reason="voluntary")
     # Two were in their first year at the start and none at the end: one on average.
     assert row_of(2025, short, whole)["first_year_turnover_rate"] == 1.0
+
+
+def test_who_was_hired_this_year_makes_nobody_else_new() -> None:
+    new, old = hired("E-1", date(2025, 2, 1), 1), hired("E-2", date(2015, 1, 1), 1)
+    old.terminate(date(2025, 6, 1), reason="voluntary")
+    assert row_of(2025, new, old)["first_year_turnover_rate"] == 0.0
 
 
 def test_events_are_put_in_order_however_wide_their_numbers_are() -> None:
