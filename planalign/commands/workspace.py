@@ -14,6 +14,7 @@ import pyarrow as pa
 from planalign.commands.cascade import decide_or_cascade
 from planalign.commands.context import Context, census_commit, simulated_commits
 from planalign.commands.explain import explain_year
+from planalign.commands.projections import Projections
 from planalign.commands.report import Report, read_report
 from planalign.commands.requests import (
     EmployeeRequest,
@@ -63,6 +64,7 @@ class Workspace:
 
     def __init__(self, path: Path, log: EventLog) -> None:
         self.path, self.log = path, log
+        self.projections = Projections(log, path)
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
@@ -94,6 +96,7 @@ class Workspace:
 
     def close(self) -> None:
         """Release the workspace."""
+        self.projections.close()
         self.log.close()
 
     def __enter__(self) -> Self:

@@ -100,7 +100,7 @@ class ReadModelFile:
         return self.ask(" UNION ALL ".join([nothing, *parts]))
 
     def parked(self) -> pa.Table:
-        """The events that could not be folded: ``number`` of the edition, ``position``, ``fault``."""
+        """What could not be folded: ``number`` of the edition, ``position`` and ``fault``."""
         return self.ask("SELECT number, position, fault FROM parked ORDER BY ALL")
 
     # Writes

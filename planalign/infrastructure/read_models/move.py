@@ -51,7 +51,7 @@ class Move:
         grown = ", ".join(f"{name} = kept.{name} + batch.{name}" for name in measures)
         new = ", ".join(f"batch.{name}" for name in names)
         self._run(
-            f"MERGE INTO {self._table} AS kept USING batch ON {same} "
+            f"MERGE INTO {self._table} AS kept USING batch ON {same} "  # noqa: S608 - our own names
             f"WHEN MATCHED THEN UPDATE SET {grown} "
             f"WHEN NOT MATCHED THEN INSERT ({', '.join(names)}) VALUES ({new})",
             batch=sums,
@@ -61,7 +61,7 @@ class Move:
 
     def replace(self, rows: pa.Table) -> None:
         """Let *rows* be all there is; the table takes their columns."""
-        self._run(f"CREATE OR REPLACE TABLE {self._table} AS SELECT * FROM batch", batch=rows)
+        self._run(f"CREATE OR REPLACE TABLE {self._table} AS SELECT * FROM batch", batch=rows)  # noqa: S608 - our own names
 
     def park(self, parked: pa.Table, unparked: pa.Table) -> None:
         """Note events (position, fault) that could not be folded, and that others now can."""

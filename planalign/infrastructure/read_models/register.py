@@ -38,26 +38,48 @@ class Named(Protocol):
     """What tells one edition, at one checkpoint, from all others."""
 
     @property
-    def number(self) -> int: ...
+    def number(self) -> int:
+        """Unique within the file."""
+        ...
+
     @property
-    def model(self) -> str: ...
+    def model(self) -> str:
+        """Name of the read model."""
+        ...
+
     @property
-    def scenario(self) -> str: ...
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        ...
+
     @property
-    def moves(self) -> int: ...
+    def moves(self) -> int:
+        """How often its checkpoint has moved."""
+        ...
 
 
 class Shaped(Protocol):
     """How a read model is kept: its columns, its keys if rows are sums, the SELECT over it."""
 
     @property
-    def model(self) -> str: ...
+    def model(self) -> str:
+        """Name of the read model."""
+        ...
+
     @property
-    def schema(self) -> pa.Schema: ...
+    def schema(self) -> pa.Schema:
+        """Its columns."""
+        ...
+
     @property
-    def view(self) -> str: ...
+    def view(self) -> str:
+        """The SELECT for readers over `{table}`."""
+        ...
+
     @property
-    def keys(self) -> tuple[str, ...]: ...
+    def keys(self) -> tuple[str, ...]:
+        """The columns that tell rows apart, if rows are sums."""
+        ...
 
 
 def edition_of(row: dict[str, Any]) -> Edition:

@@ -75,7 +75,8 @@ def _rows(source: EventSource, lines: Timelines) -> pa.Table:
 
 def _names(source: EventSource, streams: Int32Array) -> pa.Array:
     if not len(streams):
-        return pa.array([], pa.string())
+        nobody: pa.Array = pa.array([], pa.string())
+        return nobody
     first, last = int(streams.min()), int(streams.max())
     # Streams are numbered without gaps, so a name's row is its number.
     names = source.query(_NAMES, (first, last))["stream_id"].combine_chunks()

@@ -16,10 +16,13 @@ from planalign.projections.read_models.store import Move, Shape
 from planalign.projections.read_models.years import Years
 from planalign.projections.source import EventSource
 
-__all__ = ["MODELS", "ReadModel", "Surroundings", "read_models"]
+__all__ = ["MODELS", "SHAPES", "ReadModel", "Surroundings", "read_models"]
 
-MODELS: Final = ("intervals", "months", "movements", "years")
-"""Their names, in the order in which they are told about."""
+SHAPES: Final = (Intervals.shape, Months.shape, Movements.shape, Years.shape)
+"""How each is kept, in the order in which they are told about."""
+
+MODELS: Final = tuple(shape.model for shape in SHAPES)
+"""Their names."""
 
 
 class ReadModel(Protocol):

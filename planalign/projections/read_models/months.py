@@ -122,7 +122,9 @@ class _Bands:
 
     def __init__(self, lines: Timelines, start: Int32Array, bands: BandTable) -> None:
         self._is_active = lines.is_active
-        years = completed_years_each(start, np.where(lines.is_active, lines.valid_from, lines.exit_date))
+        years = completed_years_each(
+            start, np.where(lines.is_active, lines.valid_from, lines.exit_date)
+        )
         bounds = np.array(bands.bounds, dtype=np.int32)
         self._at_exit: Int64Array = np.searchsorted(bounds, years, side="right").astype(np.int64)
         self.crossings = [_anniversary(start, bound) for bound in bands.bounds]

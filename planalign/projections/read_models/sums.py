@@ -29,7 +29,8 @@ def first_of_month(months: Int64Array) -> pa.Array:
     [datetime.date(2025, 1, 1)]
     """
     days = months.astype("datetime64[M]").astype("datetime64[D]")
-    return pa.array(days).cast(pa.date32())
+    dates: pa.Array = pa.array(days).cast(pa.date32())
+    return dates
 
 
 def summed(rows: pa.Table, schema: pa.Schema, keys: Sequence[str]) -> pa.Table:
