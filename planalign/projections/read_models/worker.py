@@ -91,6 +91,7 @@ class Worker:
     ) -> None:
         self._shared, self._model, self._lineage = shared, model, lineage
         self._edition = None if anew else self._usable()
+        self._builds = self._edition is None
 
     def _usable(self) -> int | None:
         """The live edition, if it was built from this log in these surroundings."""
@@ -108,9 +109,8 @@ class Worker:
         """
         with self._shared.lock:
             lineage = self._lineage()
-            if self._edition is None:
-                self._edition = self._begin(lineage.scenario).number
-            edition = self._found(self._edition)
+            edition = self._found() or self._begin(lineage.scenario)
+            self._edition = edition.number
             step = self._next(edition, lineage)
             if step is not None:
                 self._move(edition, step)
@@ -130,10 +130,15 @@ class Worker:
         store.discard(left, [shape])
         return store.begin(shape, scenario, settings_of(self._model))
 
-    def _found(self, number: int) -> Edition:
+    def _found(self) -> Edition | None:
+        """The edition to move; None if it is still to be begun."""
+        if not self._builds and (live := self._usable()) is not None:
+            self._edition = live  # a rebuild may have put another one in its place
         for edition in self._shared.store.editions():
-            if edition.number == number:
+            if edition.number == self._edition:
                 return edition
+        if self._edition is None:
+            return None
         name = self._model.shape.model
         raise ConcurrencyError(f"{name} was dropped or built again meanwhile", hint="ask again")
 

@@ -66,9 +66,7 @@ def test_a_month_counts_those_who_are_there_at_its_end(
 ) -> None:
     with story.log() as log, models_of(log) as shared:
         surroundings = census_day(census or date.min)
-        moved = workers(
-            shared, log.lineage(scenario), models=["months"], surroundings=surroundings
-        )
+        moved = workers(shared, log.lineage(scenario), models=["months"], surroundings=surroundings)
         run(moved, shared)
         rows = file_of(shared).ask("SELECT * EXCLUDE (scenario) FROM months").to_pylist()
     people = list(employees(story.visible(scenario, log.position)).values())
