@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from planalign.commands.context import census_commit, recorded_assumptions, simulated_commits
 from planalign.commands.scenarios import is_archived
+from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError
 from planalign.domain.lineage import Lineage
 from planalign.infrastructure.log.event_log import EventLog
@@ -39,7 +41,6 @@ class Projections:
     Args:
         log: The log.
         path: The workspace's directory.
-        surroundings: Says what read models depend on besides events, for what a lineage knows.
         batch_events: About how many events a transaction folds.
     """
 
@@ -47,12 +48,11 @@ class Projections:
         self,
         log: EventLog,
         path: Path,
-        surroundings: Callable[[Lineage], Surroundings],
         *,
         batch_events: int = BATCH_EVENTS,
     ) -> None:
         self.path = path / FILE
-        self._log, self._surroundings, self._batch_events = log, surroundings, batch_events
+        self._log, self._batch_events = log, batch_events
         self._lock = threading.RLock()
         self._file: ReadModelFile | None = None
 
@@ -136,7 +136,7 @@ class Projections:
             NotFoundError: If there is no such scenario.
         """
         self.catch_up(scenario, models=["intervals"])
-        bands = self._surroundings(self._log.lineage(scenario))
+        bands = _surroundings(self._log, self._log.lineage(scenario))
         return as_of(
             self._opened(),
             scenario,
@@ -172,7 +172,7 @@ class Projections:
         return lambda: self._log.lineage(scenario)
 
     def _models(self, lineage: Lineage) -> tuple[ReadModel, ...]:
-        return read_models(self._surroundings(lineage))
+        return read_models(_surroundings(self._log, lineage))
 
     def _chosen(self, lineage: Lineage, models: Sequence[str]) -> Iterator[ReadModel]:
         return (model for model in self._models(lineage) if model.shape.model in models)
@@ -190,6 +190,13 @@ class Projections:
         self.close()
         for path in (self.path, self.path.with_name(f"{FILE}.wal")):
             path.unlink(missing_ok=True)
+
+
+def _surroundings(log: EventLog, lineage: Lineage) -> Surroundings:
+    """What read models depend on besides events, for what *lineage* knows."""
+    census, done = census_commit(log, lineage.head), simulated_commits(log, lineage.head)
+    bands = recorded_assumptions(log, done[max(done)]) if done else Assumptions()
+    return Surroundings(bands.age_bands, bands.tenure_bands, census.period_end if census else None)
 
 
 def _refuse_unknown(models: Sequence[str]) -> None:

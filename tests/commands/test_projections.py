@@ -12,15 +12,20 @@ import pyarrow as pa
 import pytest
 
 from planalign import (
+    CensusOptions,
     ForkScenario,
     GiveRaise,
     HireEmployee,
+    ImportCensus,
     InvalidInputError,
     NotFoundError,
+    SimulateYears,
     StorageError,
     Workspace,
 )
 from planalign.commands.projections import FILE
+from planalign.infrastructure.census.sample import sample_census
+from planalign.infrastructure.census.writing import write_sample
 from planalign.infrastructure.log.commits import Provenance
 from planalign.projections.read_models import worker
 from planalign.projections.read_models.models import MODELS
@@ -174,6 +179,24 @@ def test_a_rebuild_goes_on_beside_writes_and_reads(workspace: Workspace) -> None
 def rebuilt(workspace: Workspace) -> pa.Table:
     workspace.projections.drop()
     return workspace.projections.table("years")
+
+
+def test_the_years_are_those_of_the_metrics(tmp_path: Path) -> None:
+    options = CensusOptions(census_date=date(2024, 12, 31))
+    sample = sample_census(300, seed=5, census_date=date(2024, 12, 31))
+    write_sample(sample, tmp_path / "census.csv")
+    with Workspace.create(tmp_path / "plan") as workspace:
+        workspace.execute(ImportCensus(path=tmp_path / "census.csv", options=options))
+        workspace.execute(SimulateYears(first=2025, last=2027))
+        assert workspace.projections.table("years") == workspace.metrics()
+        months = workspace.projections.table("months").to_pylist()
+        ends = workspace.metrics().to_pylist()
+    assert min(row["month"] for row in months) == date(2024, 12, 1)
+    for year in ends:
+        december = [row for row in months if row["month"] == date(year["year"], 12, 1)]
+        active = [row for row in december if row["status"] == "active"]
+        assert sum(row["headcount"] for row in active) == year["end_headcount"]
+        assert sum(row["payroll"] for row in active) == year["payroll_end"]
 
 
 def test_what_could_not_be_folded_is_listed(workspace: Workspace) -> None:

@@ -17,7 +17,7 @@ BATCH_EVENTS = 10
 def main(path: Path) -> None:
     """Catch up, rebuild, and begin again, until killed."""
     with Workspace.open(path) as workspace:
-        kept = Projections(workspace.log, path, workspace.surroundings, batch_events=BATCH_EVENTS)
+        kept = Projections(workspace.log, path, batch_events=BATCH_EVENTS)
         print("ready", flush=True)
         while True:
             kept.catch_up()

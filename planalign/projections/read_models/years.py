@@ -11,11 +11,11 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from planalign.domain.lineage import Lineage
+from planalign.projections.metrics import yearly_metrics
 from planalign.projections.read_models.differences import Difference, Step
 from planalign.projections.read_models.statements import statement
 from planalign.projections.read_models.store import Move, Shape
 from planalign.projections.source import EventSource
-from planalign.projections.yearly import yearly
 
 __all__ = ["Years"]
 
@@ -36,7 +36,7 @@ class Years:
         move: Move,
     ) -> None:
         """Replace the figures by those of what is seen after the step."""
-        move.replace(yearly(source, step.target, _years(source, step.target)))
+        move.replace(yearly_metrics(source, step.target, _years(source, step.target)))
 
 
 def _years(source: EventSource, lineage: Lineage) -> range:

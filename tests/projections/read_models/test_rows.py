@@ -37,11 +37,13 @@ CUTS = st.integers(0, 60)
 def test_a_day_from_intervals_is_the_day_from_the_log(
     story: Story, scenario: str, day: date, cut: int
 ) -> None:
-    bands = {"age_bands": BANDS.age_bands, "tenure_bands": BANDS.tenure_bands}
+    ages, tenures = BANDS.age_bands, BANDS.tenure_bands
     with story.log() as log, models_of(log) as shared:
         lineage = log.lineage(scenario, cut)
         move_to(shared, lineage, models=["intervals"])
-        assert as_of(shared.store, scenario, day, **bands) == snapshot(log, lineage, day, **bands)
+        told = snapshot(log, lineage, day, age_bands=ages, tenure_bands=tenures)
+        kept = as_of(shared.store, scenario, day, age_bands=ages, tenure_bands=tenures)
+    assert kept == told
 
 
 @given(story=stories(), scenario=SCENARIOS)

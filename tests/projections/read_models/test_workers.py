@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow as pa
 import pytest
@@ -41,7 +41,7 @@ SHAPE = SHAPES[0]
 WALKS = int(os.environ.get("PLANALIGN_WALKS", "8"))
 
 
-class Crashed(Exception):
+class CrashError(Exception):
     """The process is gone."""
 
 
@@ -76,16 +76,20 @@ def test_a_crash_between_any_two_statements_changes_nothing(
 ) -> None:
     with told_event_by_event(story) as log, models_of(log, batch_events=batch) as shared:
         for statements in crashes:
-            with crashing_after(file_of(shared), statements), pytest.raises(Crashed):
-                while True:
-                    move_to(shared, log.lineage("left"))
-                    run(workers(shared, log.lineage("left"), anew=True), shared)
+            with crashing_after(file_of(shared), statements), pytest.raises(CrashError):
+                build_again_and_again(shared, log)
         move_to(shared, log.lineage("left"))
         assert contents(shared, "left") == built_at_once(log, log.lineage("left"))
 
 
+def build_again_and_again(shared: Shared, log: FakeLog) -> NoReturn:
+    while True:
+        move_to(shared, log.lineage("left"))
+        run(workers(shared, log.lineage("left"), anew=True), shared)
+
+
 @contextmanager
-def crashing_after(file: ReadModelFile, statements: int) -> Iterator[None]:
+def crashing_after(file: ReadModelFile, statements: int) -> Generator[None]:
     """Let *file* carry out so many statements, and no more."""
     plain, left = file.run, statements
 
@@ -93,7 +97,7 @@ def crashing_after(file: ReadModelFile, statements: int) -> Iterator[None]:
         nonlocal left
         left -= 1
         if left < 0:
-            raise Crashed
+            raise CrashError
         return plain(*arguments, **batch)
 
     file.run = run_or_crash  # type: ignore[method-assign]  # what a crash would do
@@ -253,9 +257,9 @@ def test_neighbours_share_what_they_fold() -> None:
         asked: list[str] = []
         plain = log.query
 
-        def noted(text: str, values: Sequence[object] = ()) -> pa.Table:
-            asked.append(text)
-            return plain(text, values)
+        def noted(sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+            asked.append(sql)
+            return plain(sql, parameters)
 
         log.query = noted  # type: ignore[method-assign]  # a witness
         run(workers(shared, log.lineage("baseline")), shared)
