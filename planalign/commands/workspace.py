@@ -23,6 +23,7 @@ from planalign.commands.context import (
     recorded_assumptions,
     simulated_commits,
 )
+from planalign.commands.projections import Projections
 from planalign.commands.report import Report, read_report
 from planalign.commands.requests import (
     EmployeeRequest,
@@ -74,6 +75,7 @@ class Workspace:
 
     def __init__(self, path: Path, log: EventLog) -> None:
         self.path, self.log = path, log
+        self.projections = Projections(log, path)
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
@@ -105,6 +107,7 @@ class Workspace:
 
     def close(self) -> None:
         """Release the workspace."""
+        self.projections.close()
         self.log.close()
 
     def __enter__(self) -> Self:

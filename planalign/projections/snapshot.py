@@ -17,7 +17,7 @@ from planalign.domain.lineage import Lineage
 from planalign.domain.workforce import Int32Array
 from planalign.projections.source import EventSource, statement
 
-__all__ = ["SNAPSHOT_COLUMNS", "YEAR_END_COLUMNS", "snapshot"]
+__all__ = ["SNAPSHOT_COLUMNS", "YEAR_END_COLUMNS", "snapshot", "with_ages"]
 
 SNAPSHOT_COLUMNS = (
     "employee_id", "status", "level", "annual_salary", "hire_date", "birth_date",
@@ -58,6 +58,14 @@ def snapshot(
         exit date; pay is decimal(18, 2) in the workforce's currency.
     """
     table = source.query(statement("snapshot", lineage), (as_of,))
+    result = with_ages(table, as_of, age_bands=age_bands, tenure_bands=tenure_bands)
+    return _with_year_end(source, lineage, as_of, result) if year_end else result
+
+
+def with_ages(
+    table: pa.Table, as_of: date, *, age_bands: BandTable, tenure_bands: BandTable
+) -> pa.Table:
+    """The rows of snapshot.sql as `SNAPSHOT_COLUMNS`: ages, tenures and their bands are added."""
     leaving = table["termination_date"].cast(pa.int32()).fill_null(day_number(as_of))
     on: Int32Array = leaving.to_numpy()
     columns = {name: table[name] for name in table.column_names}
@@ -68,8 +76,7 @@ def snapshot(
         years = completed_years_each(table[start].cast(pa.int32()).to_numpy(), on)
         columns[name] = pa.array(years)
         columns[band_name] = _labels(bands, years)
-    result = pa.table({name: columns[name] for name in SNAPSHOT_COLUMNS})
-    return _with_year_end(source, lineage, as_of, result) if year_end else result
+    return pa.table({name: columns[name] for name in SNAPSHOT_COLUMNS})
 
 
 def _labels(bands: BandTable, years: Int32Array) -> pa.Array:
