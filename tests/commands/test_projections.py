@@ -13,6 +13,7 @@ import pytest
 
 from planalign import (
     CensusOptions,
+    CreateScenario,
     ForkScenario,
     GiveRaise,
     HireEmployee,
@@ -86,6 +87,14 @@ def test_a_fork_has_read_models_of_its_own(workspace: Workspace) -> None:
     assert states(workspace)["plan-b", "months"] == ("missing", 3)
     workspace.projections.catch_up()
     assert tables(workspace, "plan-b")["months"] == tables(workspace)["months"]
+
+
+def test_a_scenario_without_an_event_has_read_models_without_a_row(workspace: Workspace) -> None:
+    workspace.execute(CreateScenario(scenario="empty"))
+    workspace.projections.catch_up()
+    assert set(states(workspace).values()) == {("live", 0)}
+    assert [table.num_rows for table in tables(workspace, "empty").values()] == [0, 0, 0, 0]
+    assert workspace.projections.as_of("empty", DAY).num_rows == 0
 
 
 def test_a_rewind_takes_rows_back(workspace: Workspace) -> None:

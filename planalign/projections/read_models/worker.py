@@ -174,8 +174,10 @@ class Worker:
 
     def _move(self, edition: Edition, step: Step) -> None:
         shared = self._shared
+        # What is folded whole is replaced at any step: the first one brings its columns.
+        is_needed = step.seen != step.target.ranges or self._model.is_folded_whole
         with shared.store.move(edition, self._model.shape) as move:
-            if step.seen != step.target.ranges:
+            if is_needed:
                 self._model.apply(shared.source, step, lambda: shared.difference(step), move)
             move.reach(step.target, shared.chain_of(step.target.head) or "")
 
