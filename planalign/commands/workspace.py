@@ -20,7 +20,7 @@ from planalign.commands.comparison import Comparison
 from planalign.commands.context import (
     Context,
     census_commit,
-    recorded_assumptions,
+    newest_assumptions,
     simulated_commits,
 )
 from planalign.commands.report import Report, read_report
@@ -37,7 +37,6 @@ from planalign.commands.scenario_list import scenario_table
 from planalign.commands.scenarios import change_scenario, refuse_archived
 from planalign.commands.simulate_years import simulate_years
 from planalign.commands.simulated_year import SimulatedYear
-from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError, NotFoundError
 from planalign.domain.lineage import Lineage
 from planalign.domain.simulation import Decision
@@ -170,7 +169,7 @@ class Workspace:
         """
         lineage = self.log.lineage(scenario, as_known)
         self._refuse_before_census(lineage, as_of)
-        bands = self._assumptions(lineage)
+        bands = newest_assumptions(self.log, lineage.head)
         return snapshot(
             self.log,
             lineage,
@@ -288,6 +287,23 @@ class Workspace:
         one, other = self.log.lineage(a, as_known), self.log.lineage(b, as_known)
         return history_pair(self.log, one, other, employee_id)
 
+    def sql(
+        self,
+        statement: str,
+        *,
+        scenario: str = "baseline",
+        as_known: int | datetime | None = None,
+    ) -> pa.Table:
+        """The rows of one SELECT over the views of docs/sql.md, which can write nothing.
+
+        Raises:
+            InvalidInputError: If it is anything else, or cannot be answered.
+            NotFoundError: If the scenario or commit is unknown.
+        """
+        from planalign.commands.analysis import select  # noqa: PLC0415 - other commands do without
+
+        return select(self, statement, scenario, as_known)
+
     def commits(self, scenario: str | None = None) -> list[Commit]:
         """The commits, oldest first: all, or those in the history of *scenario*."""
         if scenario is None:
@@ -328,8 +344,3 @@ class Workspace:
             message = f"{lineage.scenario} has no simulated year"
             raise NotFoundError(message, hint="`planalign simulate` first")
         return range(min(done), max(done) + 1)
-
-    def _assumptions(self, lineage: Lineage) -> Assumptions:
-        """Of the newest simulated year in the lineage, else the defaults."""
-        done = simulated_commits(self.log, lineage.head)
-        return recorded_assumptions(self.log, done[max(done)]) if done else Assumptions()
