@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "promote": SubCommand(f"{_HERE}.employee:promote", "Record a promotion."),
     "raise": SubCommand(f"{_HERE}.employee:give_raise", "Record a raise."),
     "log": SubCommand(f"{_HERE}.log:log", "List the commits of the log."),
+    "export": SubCommand(f"{_HERE}.export:export", "Write a scenario to Excel or other files."),
     "sql": SubCommand(f"{_HERE}.sql:sql", "Ask the log with a SELECT."),
     "verify": SubCommand(f"{_HERE}.verify:verify", "Prove that the log is what was written."),
 }

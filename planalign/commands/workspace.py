@@ -10,7 +10,7 @@ import getpass
 import uuid
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self, overload
+from typing import TYPE_CHECKING, Self, overload
 
 import pyarrow as pa
 
@@ -49,6 +49,10 @@ from planalign.projections.history_pair import history_pair
 from planalign.projections.metrics import level_metrics, yearly_metrics
 from planalign.projections.snapshot import snapshot
 from planalign.projections.yearly import yearly
+
+if TYPE_CHECKING:
+    from planalign.commands.export_scenario import ExportFormat
+    from planalign.infrastructure.export.sheets import WrittenSheet
 
 __all__ = ["LOG_FILE", "Workspace"]
 
@@ -286,6 +290,34 @@ class Workspace:
         """
         one, other = self.log.lineage(a, as_known), self.log.lineage(b, as_known)
         return history_pair(self.log, one, other, employee_id)
+
+    def export(
+        self,
+        path: Path | str,
+        *,
+        scenario: str = "baseline",
+        form: ExportFormat = "auto",
+        compare: str | None = None,
+    ) -> tuple[WrittenSheet, ...]:
+        """Write a scenario to a workbook (``.xlsx``) or to a directory, a file for each sheet.
+
+        Args:
+            path: What is there is replaced; other files of a directory stay.
+            scenario: Which one, as it is known now.
+            form: ``auto`` writes a workbook if the path ends in .xlsx, else CSV files.
+            compare: Another scenario: a sheet more says which metrics differ from its.
+
+        Returns:
+            Each sheet with its rows and what it became: several sheets if Excel's are too short.
+
+        Raises:
+            NotFoundError: If the scenario is unknown, or no year is simulated.
+            UnsupportedFormatError: If path and form do not fit together.
+            StorageError: If a file cannot be written.
+        """
+        from planalign.commands.export_scenario import export_scenario  # noqa: PLC0415 - as for sql
+
+        return export_scenario(self, scenario, Path(path), form, compare)
 
     def sql(
         self,
