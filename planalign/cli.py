@@ -43,6 +43,8 @@ COMMANDS: Final = {
     "raise": SubCommand(f"{_HERE}.employee:give_raise", "Record a raise."),
     "log": SubCommand(f"{_HERE}.log:log", "List the commits of the log."),
     "projections": SubCommand(f"{_HERE}.projections:projections", "Keep tables made from the log."),
+    "export": SubCommand(f"{_HERE}.export:export", "Write a scenario to Excel or other files."),
+    "sql": SubCommand(f"{_HERE}.sql:sql", "Ask the log with a SELECT."),
     "verify": SubCommand(f"{_HERE}.verify:verify", "Prove that the log is what was written."),
 }
 

@@ -11,7 +11,13 @@ from planalign.domain.assumptions import Assumptions
 from planalign.infrastructure.log.commits import Commit, Provenance
 from planalign.infrastructure.log.event_log import EventLog
 
-__all__ = ["Context", "census_commit", "recorded_assumptions", "simulated_commits"]
+__all__ = [
+    "Context",
+    "census_commit",
+    "newest_assumptions",
+    "recorded_assumptions",
+    "simulated_commits",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +70,9 @@ def recorded_assumptions(log: EventLog, commit: Commit) -> Assumptions:
     statement = "SELECT document FROM assumptions WHERE digest = ?"
     rows = log.query(statement, [commit.assumptions_digest])
     return Assumptions.parse(json.loads(rows.column("document")[0].as_py()))
+
+
+def newest_assumptions(log: EventLog, head: int) -> Assumptions:
+    """Those of the newest simulated year in the history of *head*, else the defaults."""
+    done = simulated_commits(log, head)
+    return recorded_assumptions(log, done[max(done)]) if done else Assumptions()

@@ -10,7 +10,7 @@ import getpass
 import uuid
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self, overload
+from typing import TYPE_CHECKING, Self, overload
 
 import pyarrow as pa
 
@@ -20,7 +20,7 @@ from planalign.commands.comparison import Comparison
 from planalign.commands.context import (
     Context,
     census_commit,
-    recorded_assumptions,
+    newest_assumptions,
     simulated_commits,
 )
 from planalign.commands.projections import Projections
@@ -38,7 +38,6 @@ from planalign.commands.scenario_list import scenario_table
 from planalign.commands.scenarios import change_scenario, refuse_archived
 from planalign.commands.simulate_years import simulate_years
 from planalign.commands.simulated_year import SimulatedYear
-from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError, NotFoundError
 from planalign.domain.lineage import Lineage
 from planalign.domain.simulation import Decision
@@ -51,6 +50,10 @@ from planalign.projections.history_pair import history_pair
 from planalign.projections.metrics import level_metrics, yearly_metrics
 from planalign.projections.snapshot import snapshot
 from planalign.projections.yearly import yearly
+
+if TYPE_CHECKING:
+    from planalign.commands.export_scenario import ExportFormat
+    from planalign.infrastructure.export.sheets import WrittenSheet
 
 __all__ = ["LOG_FILE", "Workspace"]
 
@@ -173,7 +176,7 @@ class Workspace:
         """
         lineage = self.log.lineage(scenario, as_known)
         self._refuse_before_census(lineage, as_of)
-        bands = self._assumptions(lineage)
+        bands = newest_assumptions(self.log, lineage.head)
         return snapshot(
             self.log,
             lineage,
@@ -291,6 +294,51 @@ class Workspace:
         one, other = self.log.lineage(a, as_known), self.log.lineage(b, as_known)
         return history_pair(self.log, one, other, employee_id)
 
+    def export(
+        self,
+        path: Path | str,
+        *,
+        scenario: str = "baseline",
+        form: ExportFormat = "auto",
+        compare: str | None = None,
+    ) -> tuple[WrittenSheet, ...]:
+        """Write a scenario to a workbook (``.xlsx``) or to a directory, a file for each sheet.
+
+        Args:
+            path: What is there is replaced; other files of a directory stay.
+            scenario: Which one, as it is known now.
+            form: ``auto`` writes a workbook if the path ends in .xlsx, else CSV files.
+            compare: Another scenario: a sheet more says which metrics differ from its.
+
+        Returns:
+            Each sheet with its rows and what it became: several sheets if Excel's are too short.
+
+        Raises:
+            NotFoundError: If the scenario is unknown, or no year is simulated.
+            UnsupportedFormatError: If path and form do not fit together.
+            StorageError: If a file cannot be written.
+        """
+        from planalign.commands.export_scenario import export_scenario  # noqa: PLC0415 - as for sql
+
+        return export_scenario(self, scenario, Path(path), form, compare)
+
+    def sql(
+        self,
+        statement: str,
+        *,
+        scenario: str = "baseline",
+        as_known: int | datetime | None = None,
+    ) -> pa.Table:
+        """The rows of one SELECT over the views of docs/sql.md, which can write nothing.
+
+        Raises:
+            InvalidInputError: If it is anything else, or cannot be answered.
+            NotFoundError: If the scenario or commit is unknown.
+        """
+        from planalign.commands.analysis import select  # noqa: PLC0415 - other commands do without
+
+        return select(self, statement, scenario, as_known)
+
     def commits(self, scenario: str | None = None) -> list[Commit]:
         """The commits, oldest first: all, or those in the history of *scenario*."""
         if scenario is None:
@@ -331,8 +379,3 @@ class Workspace:
             message = f"{lineage.scenario} has no simulated year"
             raise NotFoundError(message, hint="`planalign simulate` first")
         return range(min(done), max(done) + 1)
-
-    def _assumptions(self, lineage: Lineage) -> Assumptions:
-        """Of the newest simulated year in the lineage, else the defaults."""
-        done = simulated_commits(self.log, lineage.head)
-        return recorded_assumptions(self.log, done[max(done)]) if done else Assumptions()

@@ -10,7 +10,8 @@ import pyarrow.parquet
 import xlsxwriter  # type: ignore[import-untyped]  # it has no annotations
 
 from planalign.domain.errors import StorageError, UnsupportedFormatError
-from planalign.infrastructure.census.arrow import Array, Table, pa, pc
+from planalign.infrastructure.census.arrow import Array, Table, pa
+from planalign.infrastructure.formulas import guarded
 
 __all__ = ["write_rejects", "write_sample"]
 
@@ -19,8 +20,6 @@ _parquet: Any = pyarrow.parquet
 _xlsxwriter: Any = xlsxwriter
 _types: Any = pa.types
 
-_FORMULA: Final = r"^([=+\-@\t\r\n])"
-"""Spreadsheets run what begins like this; an apostrophe in front makes it text."""
 _SHEET_ROWS: Final = 1_048_576
 
 
@@ -34,8 +33,8 @@ def write_rejects(rejects: Table, path: Path) -> None:
     """
     safe = rejects
     for name in ("column", "value", "reason"):
-        guarded = pc.replace_substring_regex(rejects.column(name), _FORMULA, r"'\1")
-        safe = safe.set_column(safe.column_names.index(name), name, guarded)
+        place = safe.column_names.index(name)
+        safe = safe.set_column(place, name, guarded(rejects.column(name)))
     _write_csv(safe, path, ",")
 
 

@@ -89,7 +89,7 @@ class EventLog:
             ledger_path = self.path.with_suffix(".ledger")
             self.ledger = Ledger(ledger_path, expected=bool(self.graph.commits))
             catch_up(self.path, self.graph, self.ledger)
-            self.streams = Streams(self._connection, self._cursor)
+            self.streams = Streams(self._connection, self.cursor)
         self._heads = StreamHeads(self._connection)
         self._writer = CommitWriter(self._connection, self.graph, self.streams, self._clock)
 
@@ -128,7 +128,7 @@ class EventLog:
 
     def query(self, statement: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Result of a SELECT as an Arrow table, on a cursor of its own."""
-        with translated_errors(self.path), self._cursor() as cursor:
+        with translated_errors(self.path), self.cursor() as cursor:
             table: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
             return table
 
@@ -136,12 +136,13 @@ class EventLog:
         self, statement: str, parameters: Sequence[object] = ()
     ) -> Generator[pa.RecordBatch]:
         """Result of a SELECT in batches of whole row groups, while the rest is still computed."""
-        with translated_errors(self.path), self._cursor() as cursor:
+        with translated_errors(self.path), self.cursor() as cursor:
             result = cursor.sql(statement, params=list(parameters))
             yield from result.to_arrow_reader(_BATCH_ROWS)
 
     @contextmanager
-    def _cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
+        """A connection of one's own to read with; `close` waits until it is given back."""
         with self._reading:
             self._readers += 1
         try:

@@ -1,0 +1,1 @@
+"""Files for people who analyse elsewhere: workbooks, and a directory of tables."""

@@ -1,0 +1,1 @@
+"""What analysts may ask with SQL: stable names over what a scenario sees."""
