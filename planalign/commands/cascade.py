@@ -69,7 +69,10 @@ def decide_or_cascade(context: Context, request: EmployeeRequest) -> Result:
     try:
         return decide(context, request)
     except EmployeeRefusedError as error:
-        if not request.cascade or error.rule != "contradicts_later":
+        if error.rule != "contradicts_later":
+            raise
+        if not request.cascade:
+            error.hint += ", or do again what followed: --cascade"
             raise
         return _cascade(context, request)
 

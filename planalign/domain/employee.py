@@ -175,7 +175,7 @@ class Employee:
                 self.id,
                 "contradicts_later",
                 message,
-                hint="correct the later event first, or do what followed again: --cascade",
+                hint="correct the later event first",
             ) from error
 
     def _apply(self, event: EmployeeEvent) -> None:
