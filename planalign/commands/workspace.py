@@ -9,51 +9,34 @@ from __future__ import annotations
 import getpass
 import uuid
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, overload
 
 import pyarrow as pa
 
-from planalign.commands.cascade import decide_or_cascade
-from planalign.commands.compare import compare_each
-from planalign.commands.comparison import Comparison
 from planalign.commands.context import (
     Context,
     census_commit,
     newest_assumptions,
     simulated_commits,
 )
-from planalign.commands.projections import Projections
-from planalign.commands.report import Report, read_report
-from planalign.commands.requests import (
-    EmployeeRequest,
-    ImportCensus,
-    Request,
-    ScenarioRequest,
-    SimulateYears,
-)
-from planalign.commands.results import ProgressListener, Result
-from planalign.commands.run_plan import checkpoint_table, run_plan
-from planalign.commands.scenario_list import scenario_table
-from planalign.commands.scenarios import change_scenario, refuse_archived
-from planalign.commands.simulate_years import simulate_years
-from planalign.commands.simulated_year import SimulatedYear
 from planalign.domain.errors import InvalidInputError, NotFoundError
 from planalign.domain.lineage import Lineage
-from planalign.domain.simulation import Decision
 from planalign.infrastructure.log.commits import Commit
-from planalign.infrastructure.log.digest import InclusionProof
 from planalign.infrastructure.log.event_log import EventLog
-from planalign.infrastructure.log.verify import VerifyReport, prove_event, verify
-from planalign.projections.history import history
-from planalign.projections.history_pair import history_pair
-from planalign.projections.metrics import level_metrics, yearly_metrics
-from planalign.projections.snapshot import snapshot
-from planalign.projections.yearly import yearly
 
 if TYPE_CHECKING:
+    from planalign.commands.comparison import Comparison
     from planalign.commands.export_scenario import ExportFormat
+    from planalign.commands.projections import Projections
+    from planalign.commands.report import Report
+    from planalign.commands.requests import Request, SimulateYears
+    from planalign.commands.results import ProgressListener, Result
+    from planalign.domain.simulation import Decision
     from planalign.infrastructure.export.sheets import WrittenSheet
+    from planalign.infrastructure.log.digest import InclusionProof
+    from planalign.infrastructure.log.verify import VerifyReport
 
 __all__ = ["LOG_FILE", "Workspace"]
 
@@ -78,7 +61,6 @@ class Workspace:
 
     def __init__(self, path: Path, log: EventLog) -> None:
         self.path, self.log = path, log
-        self.projections = Projections(log, path)
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
@@ -108,9 +90,17 @@ class Workspace:
             raise NotFoundError(f"{path} is no workspace", hint="`planalign init` makes one")
         return cls(path, EventLog(path / LOG_FILE))
 
+    @cached_property
+    def projections(self) -> Projections:
+        """The read models beside the log, opened when they are first asked for."""
+        from planalign.commands.projections import Projections
+
+        return Projections(self.log, self.path)
+
     def close(self) -> None:
         """Release the workspace."""
-        self.projections.close()
+        if "projections" in vars(self):
+            self.projections.close()
         self.log.close()
 
     def __enter__(self) -> Self:
@@ -138,22 +128,10 @@ class Workspace:
         Raises:
             PlanalignError: If it is refused; nothing of it is recorded then, but for whole years.
         """
-        context = Context(self.log, actor or getpass.getuser(), command_id or str(uuid.uuid4()))
-        if isinstance(request, ScenarioRequest):
-            return change_scenario(context, request)
-        refuse_archived(self.log, request.scenario)
-        match request:
-            case ImportCensus():
-                from planalign.commands.import_census import import_census  # noqa: PLC0415 - pulls the readers in
+        from planalign.commands.dispatch import carry_out
 
-                return import_census(context, request)
-            case SimulateYears():
-                return simulate_years(context, request, progress)
-            case EmployeeRequest():
-                return decide_or_cascade(context, request)
-            case _:
-                name = type(request).__name__
-                raise InvalidInputError(f"{name} is no request that can be executed")
+        context = Context(self.log, actor or getpass.getuser(), command_id or str(uuid.uuid4()))
+        return carry_out(context, request, progress)
 
     def replay(
         self,
@@ -177,6 +155,8 @@ class Workspace:
         lineage = self.log.lineage(scenario, as_known)
         self._refuse_before_census(lineage, as_of)
         bands = newest_assumptions(self.log, lineage.head)
+        from planalign.projections.snapshot import snapshot
+
         return snapshot(
             self.log,
             lineage,
@@ -194,6 +174,8 @@ class Workspace:
         Raises:
             NotFoundError: If the scenario does not know the employee.
         """
+        from planalign.projections.history import history
+
         return history(self.log, self.log.lineage(scenario, as_known), employee_id)
 
     def years(
@@ -201,6 +183,8 @@ class Workspace:
     ) -> pa.Table:
         """Headcount, payroll and events of each simulated year: a part of `metrics`."""
         lineage = self.log.lineage(scenario, as_known)
+        from planalign.projections.yearly import yearly
+
         return yearly(self.log, lineage, self._simulated_years(lineage))
 
     def metrics(
@@ -212,6 +196,8 @@ class Workspace:
             NotFoundError: If the scenario or commit is unknown, or no year is simulated.
         """
         lineage = self.log.lineage(scenario, as_known)
+        from planalign.projections.metrics import yearly_metrics
+
         return yearly_metrics(self.log, lineage, self._simulated_years(lineage))
 
     def level_metrics(
@@ -223,10 +209,14 @@ class Workspace:
             NotFoundError: As `metrics`.
         """
         lineage = self.log.lineage(scenario, as_known)
+        from planalign.projections.metrics import level_metrics
+
         return level_metrics(self.log, lineage, self._simulated_years(lineage))
 
     def scenarios(self, *, archived: bool = False) -> pa.Table:
         """One row per scenario, by name; with the archived ones if asked for."""
+        from planalign.commands.scenario_list import scenario_table
+
         return scenario_table(self.log, archived=archived)
 
     def plan(self, request: SimulateYears) -> pa.Table:
@@ -236,10 +226,14 @@ class Workspace:
             SimulationRefusedError: If the years cannot follow what is recorded.
             InfeasiblePlanError: If a staffing plan cannot be.
         """
+        from planalign.commands.run_plan import run_plan
+
         return run_plan(self.log, request)
 
     def checkpoints(self, scenario: str = "baseline") -> pa.Table:
         """The simulated years that *scenario* sees, each with its commit."""
+        from planalign.commands.run_plan import checkpoint_table
+
         return checkpoint_table(self.log, scenario)
 
     def report(
@@ -251,6 +245,8 @@ class Workspace:
             NotFoundError: As `metrics`.
         """
         lineage = self.log.lineage(scenario, as_known)
+        from planalign.commands.report import read_report
+
         return read_report(self.log, lineage, self._simulated_years(lineage))
 
     @overload
@@ -280,6 +276,8 @@ class Workspace:
         Raises:
             NotFoundError: If there is no such scenario.
         """
+        from planalign.commands.compare import compare_each
+
         found = compare_each(self.log, a, others, employees=employees, reasons=reasons)
         return found[0] if len(found) == 1 else found
 
@@ -292,6 +290,8 @@ class Workspace:
             NotFoundError: If neither scenario knows the employee.
         """
         one, other = self.log.lineage(a, as_known), self.log.lineage(b, as_known)
+        from planalign.projections.history_pair import history_pair
+
         return history_pair(self.log, one, other, employee_id)
 
     def export(
@@ -318,7 +318,7 @@ class Workspace:
             UnsupportedFormatError: If path and form do not fit together.
             StorageError: If a file cannot be written.
         """
-        from planalign.commands.export_scenario import export_scenario  # noqa: PLC0415 - as for sql
+        from planalign.commands.export_scenario import export_scenario
 
         return export_scenario(self, scenario, Path(path), form, compare)
 
@@ -335,7 +335,7 @@ class Workspace:
             InvalidInputError: If it is anything else, or cannot be answered.
             NotFoundError: If the scenario or commit is unknown.
         """
-        from planalign.commands.analysis import select  # noqa: PLC0415 - other commands do without
+        from planalign.commands.analysis import select
 
         return select(self, statement, scenario, as_known)
 
@@ -351,10 +351,14 @@ class Workspace:
         Raises:
             LogCorruptError: Naming what is not as it was written.
         """
+        from planalign.infrastructure.log.verify import verify
+
         return verify(self.log)
 
     def prove(self, scenario: str, employee_id: str, version: int) -> tuple[Commit, InclusionProof]:
         """Proof that one event is in the log."""
+        from planalign.infrastructure.log.verify import prove_event
+
         return prove_event(self.log, scenario, employee_id, version)
 
     def explain(self, scenario: str, employee_id: str, year: int) -> tuple[Decision, ...]:
@@ -364,6 +368,8 @@ class Workspace:
             NotFoundError: If the year is not simulated or the employee was not there.
         """
         lineage = self.log.lineage(scenario)
+        from planalign.commands.simulated_year import SimulatedYear
+
         return SimulatedYear.of(self.log, lineage, year).decisions(employee_id)
 
     def _refuse_before_census(self, lineage: Lineage, as_of: date) -> None:
