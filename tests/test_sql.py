@@ -17,7 +17,10 @@ from planalign.infrastructure.census.writing import write_sample
 from planalign.infrastructure.log.schema import FIELD_COLUMNS
 
 CENSUS_DATE = date(2024, 12, 31)
-VIEWS = ("assumptions", "commits", "events", "scenarios", "snapshot", "yearly")
+VIEWS = (
+    "assumptions", "commits", "events", "intervals", "months", "movements", "scenarios", "snapshot",
+    "yearly",
+)  # fmt: skip
 PAGE = (Path(__file__).parents[1] / "docs" / "sql.md").read_text()
 
 
@@ -262,3 +265,10 @@ def test_the_page_has_a_section_for_every_view(workspace: Workspace) -> None:
     with pytest.raises(InvalidInputError) as refused:
         workspace.sql("FROM nowhere")
     assert refused.value.hint == f"there are: {', '.join(VIEWS)}"
+
+
+def test_read_models_are_of_what_is_known_now(workspace: Workspace) -> None:
+    active = "SELECT SUM(headcount) FROM months WHERE status = 'active' AND month = '2026-12-01'"
+    assert value(workspace, active) == workspace.years().column("end_headcount")[1].as_py()
+    with pytest.raises(InvalidInputError, match="months is kept for what is known now"):
+        workspace.sql(active, as_known=1)

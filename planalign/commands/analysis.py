@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from planalign.commands.context import (
 )
 from planalign.commands.scenario_list import scenario_table
 from planalign.domain.assumptions import leaves
+from planalign.domain.errors import InvalidInputError
 from planalign.domain.lineage import Lineage
 from planalign.infrastructure.analysis.reading import Relation, read_only
 from planalign.infrastructure.log.commits import Commit
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["assumptions_table", "leaves_table", "select"]
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+
+READ_MODELS: Final = ("intervals", "months", "movements")
+"""Those that are views of their own; `years` is `yearly`."""
 
 _LEAVES: Final = pa.schema([("key", pa.string()), ("value", pa.string()), ("number", pa.float64())])
 _NO_LEAVES: Final = _LEAVES.empty_table()
@@ -44,8 +49,23 @@ def select(
         "assumptions": lambda: assumptions_table(log, lineage.head),
         "scenarios": lambda: scenario_table(log, archived=True),
         "yearly": lambda: workspace.metrics(scenario, as_known=as_known),
+        **{model: _read_model(workspace, model, scenario, as_known) for model in READ_MODELS},
     }
     return read_only(log, statement, relations)
+
+
+def _read_model(
+    workspace: Workspace, model: str, scenario: str, as_known: int | datetime | None
+) -> Callable[[], pa.Table]:
+    """What answers for a read model, caught up when the statement names it."""
+
+    def rows() -> pa.Table:
+        if as_known is not None:
+            message = f"{model} is kept for what is known now, not for what was known"
+            raise InvalidInputError(message, hint="leave --as-known out, or ask `snapshot`")
+        return workspace.projections.table(model, scenario)
+
+    return rows
 
 
 def _context(log: EventLog, lineage: Lineage) -> ViewContext:
