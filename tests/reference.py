@@ -10,6 +10,7 @@ import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def _methods(members: Mapping[str, Any]) -> Iterator[str]:
         if not name.startswith("_") and inspect.isfunction(function):
             call = str(inspect.signature(function)).replace("'", "")
             yield f"- `{name}{call}`: {_first_sentence(function)}"
-        elif not name.startswith("_") and isinstance(member, property):
+        elif not name.startswith("_") and type(member) in {property, cached_property}:
             yield f"- `{name}`: {_first_sentence(member)}"
 
 

@@ -37,6 +37,8 @@ def measured(directory: Path, employees: int) -> Iterator[Figure]:
     yield from jobs.reads(workspace, employees)
     yield from comparing(workspace, employees)
     yield from jobs.metrics(workspace, employees)
+    yield from jobs.branches(workspace)
+    yield from jobs.read_models(workspace, employees)
     yield from jobs.commands(directory)
     yield from engine(employees)
     yield from pairing()

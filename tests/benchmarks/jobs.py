@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from planalign import HireEmployee, Workspace
+from planalign import ForkScenario, HireEmployee, Workspace
 from planalign.infrastructure.census.sample import sample_census
 from planalign.infrastructure.census.writing import write_sample
 from planalign.infrastructure.log.schema import events_ddl, sql
@@ -101,9 +101,11 @@ def reads(path: Path, employees: int) -> Iterator[Figure]:
 
 def metrics(path: Path, employees: int) -> Iterator[Figure]:
     """Every figure of the five years, beside polars adding up the two bridges alone."""
-    wanted = "SELECT stream_no, version, kind, effective_date, salary_cents FROM events"
     years = range(2025, 2030)
     with Workspace.open(path) as workspace:
+        seen = workspace.log.lineage("baseline").condition
+        columns = "stream_no, version, kind, effective_date, salary_cents"
+        wanted = f"SELECT {columns} FROM events WHERE {seen}"
         ours = _quickest_ms(workspace.metrics)
         peer = _quickest_ms(lambda: yearly_bridges(workspace.log.query(wanted), years))
         theirs = yearly_bridges(workspace.log.query(wanted), years)
@@ -121,6 +123,33 @@ def _timed(action: Callable[[], object]) -> float:
     started = time.perf_counter()
     action()
     return time.perf_counter() - started
+
+
+def branches(path: Path) -> Iterator[Figure]:
+    """A day of a scenario forked five levels deep beside the same day of the flat one."""
+    with Workspace.open(path) as workspace:
+        fork = _timed(lambda: workspace.execute(ForkScenario(name="level-1"))) * 1000
+        for level in range(1, 5):
+            request = ForkScenario(scenario=f"level-{level}", name=f"level-{level + 1}")
+            workspace.execute(request)
+        day = date(2027, 6, 30)
+        flat = _quickest_ms(lambda: workspace.replay(as_of=day))
+        deep = _quickest_ms(lambda: workspace.replay("level-5", as_of=day))
+    yield Figure("fork a scenario, request", fork, "ms", 50)
+    yield Figure("replay five forks deep / flat", deep / flat, "x", 1.5)
+
+
+def read_models(path: Path, employees: int) -> Iterator[Figure]:
+    """Building the intervals, and a day from them beside the same day from the log."""
+    day = date(2027, 6, 30)
+    with Workspace.open(path) as workspace:
+        workspace.projections.drop()
+        built = _timed(lambda: workspace.projections.catch_up("baseline", models=["intervals"]))
+        kept = _quickest_ms(lambda: workspace.projections.as_of("baseline", day))
+        folded = _quickest_ms(lambda: workspace.replay(as_of=day))
+    yield Figure("intervals from nothing", built, "s")
+    yield Figure("day from intervals, query", kept, "ms", 100 if employees <= 100_000 else None)
+    yield Figure("day from the log / from intervals", folded / kept, "x")
 
 
 def commands(directory: Path) -> Iterator[Figure]:

@@ -116,6 +116,12 @@ def test_a_batch_from_the_shell_tells_each_outcome_and_fails_if_one_does(
     assert done.exit_code == 0
     assert [row["state"] for row in json.loads(done.stdout)] == ["simulated", "simulated"]
     assert "calm: simulated" in done.stderr
+    again = ask(*call, "--export", "excel")
+    assert [row["state"] for row in json.loads(again.stdout)] == ["done before", "done before"]
+    assert sorted(path.name for path in (directory / "exports").iterdir()) == [
+        "calm.xlsx",
+        "far.xlsx",
+    ]
     (source / "gap.yaml").write_text("")
     failing = ask("batch", source, "2029", "--workspace", directory, "--format", "json")
     assert failing.exit_code == 1

@@ -38,6 +38,12 @@ _FAILED = 1
     show_default="one per processor",
     help="Processes at a time.",
 )
+@click.option(
+    "--export",
+    "exported",
+    type=click.Choice(("excel",)),
+    help="Write a workbook of each into the workspace's exports/, with its comparison.",
+)
 @output_options
 @global_options
 def batch(
@@ -47,6 +53,7 @@ def batch(
     baseline: str,
     at: date | None,
     jobs: int,
+    exported: str | None,
     form: str,
     output: Path | None,
 ) -> None:
@@ -64,9 +71,25 @@ def batch(
     scenarios = read_batch(source, resolve_assumptions(directory, baseline).layers)
     plan = Batch(baseline, at, years[0], years[1], scenarios)
     outcomes = run_batch(directory, plan, jobs=jobs, told=_tell)
+    if exported:
+        _export(directory, baseline, outcomes)
     _emit(outcomes, form, output)
     if any(outcome.state == "failed" for outcome in outcomes):
         click.get_current_context().exit(_FAILED)
+
+
+def _export(directory: Path, baseline: str, outcomes: tuple[BatchOutcome, ...]) -> None:
+    from planalign.commands.workspace import Workspace
+
+    target = directory / "exports"
+    target.mkdir(exist_ok=True)
+    with Workspace.open(directory) as workspace:
+        compare = baseline if workspace.checkpoints(baseline).num_rows else None
+        for outcome in outcomes:
+            if outcome.state != "failed":
+                path = target / f"{outcome.scenario}.xlsx"
+                workspace.export(path, scenario=outcome.scenario, compare=compare)
+                note(f"{outcome.scenario}: written to {path}")
 
 
 def _tell(outcome: BatchOutcome) -> None:
