@@ -1,7 +1,12 @@
-"""Whole processes, from the shell's point of view."""
+"""Whole processes, from the shell's point of view.
+
+Each is started by a small process of its own, `python -m tests.benchmarks.processes`: the peak that
+the system counts for a process includes that of whoever started it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -22,19 +27,33 @@ class Usage:
 
 def planalign(*arguments: str) -> Usage:
     """Run the command line; a failure of it is an error here."""
-    command = [sys.executable, "-m", "planalign", *arguments]
+    return measured("-m", "planalign", *arguments)
+
+
+def measured(*arguments: str) -> Usage:
+    """Run Python with *arguments*; a failure of it is an error here."""
+    command = [sys.executable, "-m", __name__, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    scale = 2**30 if sys.platform == "darwin" else 2**20
-    return Usage(seconds, used.ru_maxrss / scale)
+    run = subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return Usage(**json.loads(run.stdout))
 
 
 def quickest(*arguments: str, times: int = 3) -> Usage:
     """The quickest of some runs of one command."""
     return min((planalign(*arguments) for _ in range(times)), key=lambda usage: usage.seconds)
+
+
+def _main(arguments: list[str]) -> int:
+    command = [sys.executable, *arguments]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    scale = 2**30 if sys.platform == "darwin" else 2**20
+    print(json.dumps({"seconds": seconds, "gib": used.ru_maxrss / scale}))
+    return process.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
