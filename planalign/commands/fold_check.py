@@ -22,10 +22,15 @@ __all__ = ["FoldCheck"]
 class FoldCheck:
     """Folds what the log holds, year by year as it is recorded, and compares it at the end."""
 
-    def __init__(self, log: EventLog, opening: Lineage, *, last_year: int) -> None:
-        """Begin with what *opening* knows; nothing is read yet."""
-        self._log, self._unread, self._last_year = log, [opening], last_year
-        self._fold = WorkforceFold(date(last_year + 1, 1, 1))
+    def __init__(
+        self, log: EventLog, opening: Lineage, fold: WorkforceFold, *, last_year: int
+    ) -> None:
+        """Begin with what *opening* knows, which *fold* has read for the first year's eve."""
+        self._log, self._last_year = log, last_year
+        day = date(last_year + 1, 1, 1)
+        moved = fold.moved_to(day)
+        self._unread = [] if moved else [opening]
+        self._fold = moved or WorkforceFold(day)
 
     def recorded(self, commits: Iterable[Commit]) -> None:
         """Read back what is durable so far, and the events of *commits*, which follow it."""

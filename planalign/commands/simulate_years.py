@@ -30,7 +30,8 @@ from planalign.domain.simulation import (
 from planalign.domain.workforce import Workforce
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.event_log import EventLog
-from planalign.projections.workforce import census_levels, load_workforce
+from planalign.projections.facts import read_facts
+from planalign.projections.workforce import WorkforceFold, census_levels
 
 __all__ = ["first_year", "simulate_years"]
 
@@ -113,9 +114,11 @@ class _Run:
         assert census.period_end is not None  # noqa: S101 - an import always has a period
         top = request.assumptions.levels.top
         levels = census_levels(log, lineage, census.period_end, top)
-        workforce = load_workforce(log, lineage, first_day)
+        fold = WorkforceFold(first_day)
+        fold.add(read_facts(log, lineage))
+        workforce = fold.workforce(log)
         plan_years(workforce, request.assumptions, range(first, request.last + 1))  # or refuse now
-        check = FoldCheck(log, lineage, last_year=request.last)
+        check = FoldCheck(log, lineage, fold, last_year=request.last)
         recorded: list[_Recorded] = []
         with _Recorder(self._record, lineage.head) as recorder:
             for year in range(first, request.last + 1):

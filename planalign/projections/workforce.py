@@ -55,6 +55,13 @@ class WorkforceFold:
                 self._past.add(facts.take(is_past))
                 self._coming.add(facts.take(~is_past))
 
+    def moved_to(self, first_day: date) -> WorkforceFold | None:
+        """This fold for a later eve, without reading again; None if it knows of days to come."""
+        if any(latest.is_known.any() for latest in self._coming.latest):
+            return None
+        self._first_day = day_number(first_day)
+        return self
+
     def _grow(self, streams: int) -> None:
         self._first_seen = grown(self._first_seen, streams, fill=np.iinfo(np.int64).max)
         self._version = grown(self._version, streams, fill=0)

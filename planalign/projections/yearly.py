@@ -16,10 +16,10 @@ import pyarrow as pa
 from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
 from planalign.domain.workforce import Int64Array
+from planalign.projections.latest import Latest
 from planalign.projections.metric_definitions import METRICS
 from planalign.projections.pay_changes import PayFacts, read_pay_facts
 from planalign.projections.source import EventSource
-from planalign.projections.standing import Standing
 
 __all__ = ["YEARLY_COLUMNS", "yearly"]
 
@@ -40,32 +40,38 @@ def yearly(source: EventSource, lineage: Lineage, years: range) -> pa.Table:
     """
     if years.step != 1:
         raise ValueError(f"years follow each other, unlike {years}")
-    standing = Standing()
-    _add(standing, read_pay_facts(source, lineage, last=date(years.start - 1, 12, 31)))
+    pay = Latest(np.int64)
+    _add(pay, read_pay_facts(source, lineage, last=date(years.start - 1, 12, 31)))
     rows: list[dict[str, int | Decimal]] = []
     for year in years:
-        start = standing.evening(year - 1)
+        start_headcount, payroll_start = _evening(pay)
         first, last = date(year, 1, 1), date(year, 12, 31)
-        counts = _add(standing, read_pay_facts(source, lineage, first=first, last=last))
-        end = standing.evening(year)
+        counts = _add(pay, read_pay_facts(source, lineage, first=first, last=last))
+        end_headcount, payroll_end = _evening(pay)
         rows.append(
             {
                 "year": year,
-                "start_headcount": start.headcount,
+                "start_headcount": start_headcount,
                 **dict(zip(_KINDS, counts.tolist(), strict=True)),
                 "events": int(counts.sum()),
-                "end_headcount": end.headcount,
-                "payroll_start": Decimal(start.cents).scaleb(-2),
-                "payroll_end": Decimal(end.cents).scaleb(-2),
+                "end_headcount": end_headcount,
+                "payroll_start": payroll_start,
+                "payroll_end": payroll_end,
             }
         )
     return pa.Table.from_pylist(rows, _SCHEMA)
 
 
-def _add(standing: Standing, batches: Iterable[PayFacts]) -> Int64Array:
+def _add(pay: Latest, batches: Iterable[PayFacts]) -> Int64Array:
     """Take facts in, and count them by kind."""
     counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
     for facts in batches:
         counts += np.bincount(facts.code, minlength=len(EVENT_TYPES))
-        standing.add(facts)
+        pay.grow(facts.streams)
+        pay.offer(facts.stream_no, facts.places(), facts.pay_cents)
     return counts
+
+
+def _evening(pay: Latest) -> tuple[int, Decimal]:
+    """How many are employed, and their annual pay: who is not has none."""
+    return int(np.count_nonzero(pay.value)), Decimal(int(pay.value.sum())).scaleb(-2)
