@@ -29,6 +29,7 @@ def needs_command_line(path: Path) -> bool:
 
 
 @pytest.mark.parametrize("path", WITH_EXAMPLES, ids=name_of)
+@pytest.mark.slow
 def test_the_examples_of_a_document_do_what_it_shows(path: Path, tmp_path: Path) -> None:
     if needs_command_line(path):
         pytest.skip("there is no command line yet")

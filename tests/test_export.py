@@ -32,6 +32,8 @@ from planalign.infrastructure.census.writing import write_sample
 from planalign.infrastructure.export.workbook import write_workbook
 from planalign.projections.metric_differences import metric_differences
 
+pytestmark = pytest.mark.slow
+
 CENSUS_DATE = date(2024, 12, 31)
 SHEETS = [
     *("summary", "yearly metrics", "snapshot 2025", "snapshot 2026"),

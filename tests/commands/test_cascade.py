@@ -25,6 +25,8 @@ from planalign.commands import cascade
 from planalign.infrastructure.census.sample import sample_census
 from planalign.infrastructure.census.writing import write_sample
 
+pytestmark = pytest.mark.slow
+
 CENSUS_DATE = date(2024, 12, 31)
 
 

@@ -28,6 +28,8 @@ from planalign.projections.divergence import divergence
 from planalign.projections.metric_differences import metric_differences
 from tests.commands.compared import CENSUS_DATE, CHANGED, YEARS, fill, simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:

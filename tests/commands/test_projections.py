@@ -31,6 +31,8 @@ from planalign.infrastructure.log.commits import Provenance
 from planalign.projections.read_models import worker
 from planalign.projections.read_models.models import MODELS
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 6, 30)
 
 

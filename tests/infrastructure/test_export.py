@@ -23,6 +23,8 @@ from planalign.infrastructure.export.directory import FILE_FORMATS, write_direct
 from planalign.infrastructure.export.sheets import Sheet
 from planalign.infrastructure.export.workbook import write_workbook
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 23, 12, 0, 0)  # noqa: DTZ001 - naive UTC, as the log's
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "{=A1}"]
 LOOKS_LIKE_XML = [

@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from planalign.cli import root
 from tests.commands.compared import fill
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:

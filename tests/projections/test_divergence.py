@@ -22,6 +22,8 @@ from tests.projections.logs import (
     stories,
 )
 
+pytestmark = pytest.mark.slow
+
 Fact = tuple[date, str, dict[str, object]]
 
 

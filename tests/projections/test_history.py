@@ -38,6 +38,7 @@ def corrected() -> Employee:
 
 
 @given(story=stories(), scenario=SCENARIOS, employee_id=IDS)
+@pytest.mark.slow
 def test_a_history_holds_every_event_and_what_it_changed(
     story: Story, scenario: str, employee_id: str
 ) -> None:

@@ -35,6 +35,7 @@ BRIDGE = ("payroll_hires", "payroll_exits", "payroll_promotions", "payroll_raise
 
 
 @given(story=stories(), scenario=SCENARIOS, years=YEARS, cut=st.integers(0, 60))
+@pytest.mark.slow
 def test_every_figure_is_what_the_employees_say(
     story: Story, scenario: str, years: range, cut: int
 ) -> None:
@@ -49,6 +50,7 @@ def test_every_figure_is_what_the_employees_say(
 
 
 @given(story=stories(), scenario=SCENARIOS, cut=st.integers(0, 60))
+@pytest.mark.slow
 def test_both_bridges_add_up_to_the_cent_and_years_join(
     story: Story, scenario: str, cut: int
 ) -> None:

@@ -68,6 +68,7 @@ def test_a_snapshot_is_what_every_employee_says_of_that_day(
 
 
 @given(story=stories(), scenario=SCENARIOS, as_of=DAYS)
+@pytest.mark.slow
 def test_a_year_end_says_what_was_earned_day_by_day(
     story: Story, scenario: str, as_of: date
 ) -> None:

@@ -11,6 +11,7 @@ from tests.projections.logs import SCENARIOS, Story, log_of, stories
 
 
 @given(story=stories(), scenario=SCENARIOS, first=st.integers(2021, 2029), count=st.integers(0, 6))
+@pytest.mark.slow
 def test_the_plain_figures_are_those_among_the_metrics(
     story: Story, scenario: str, first: int, count: int
 ) -> None:

@@ -45,6 +45,7 @@ def told(log: EventLog, events: list[EmployeeEvent]) -> list[list[EmployeeEvent]
 
 
 @given(histories())
+@pytest.mark.slow
 def test_events_and_their_batch_give_the_same_rows_digest_and_folds(
     events: list[EmployeeEvent],
 ) -> None:

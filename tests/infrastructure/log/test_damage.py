@@ -15,6 +15,8 @@ from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.verify import verify
 from tests.infrastructure.log.logs import FILE, hire, small_log, tamper, why
 
+pytestmark = pytest.mark.slow
+
 CHANGES = {
     "UPDATE events SET salary_cents = 1 WHERE position = 7": r"commit 1 .*its events were changed",
     "UPDATE events SET version = 2 WHERE position = 7": r"commit 1 .*its events were changed",

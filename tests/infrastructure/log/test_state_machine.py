@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -19,6 +20,8 @@ from planalign.domain.events import EmployeeEvent
 from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.log.verify import verify
 from tests.infrastructure.log.logs import FILE, decide, rows_of, why
+
+pytestmark = pytest.mark.slow
 
 NAMES = st.sampled_from(["E-1", "E-2", "E-3"])
 SCENARIOS = st.sampled_from(["baseline", "left", "right"])

@@ -125,6 +125,7 @@ def rows_and_digest(log: EventLog) -> tuple[pa.Table, str]:
 
 
 @given(events_of_streams)
+@pytest.mark.slow
 def test_events_batches_and_the_librarys_recorder_leave_the_same_rows_and_digest(
     pairs: list[tuple[str, int]],
 ) -> None:

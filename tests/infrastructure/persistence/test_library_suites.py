@@ -23,6 +23,8 @@ from planalign.infrastructure.persistence import (
     DuckDBTrackingRecorder,
 )
 
+pytestmark = pytest.mark.slow
+
 MODULE = "planalign.infrastructure.persistence"
 
 

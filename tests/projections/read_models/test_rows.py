@@ -30,6 +30,8 @@ from tests.projections.read_models.kept import (
     workers,
 )
 
+pytestmark = pytest.mark.slow
+
 CUTS = st.integers(0, 60)
 
 

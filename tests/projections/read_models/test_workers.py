@@ -33,6 +33,8 @@ from tests.projections.read_models.kept import (
     workers,
 )
 
+pytestmark = pytest.mark.slow
+
 BATCHES = st.integers(1, 12)
 PLACES = st.tuples(SCENARIOS, st.integers(1, 60))
 
