@@ -36,6 +36,7 @@ def explained(workforce: Workforce, scenario: Assumptions, row: int) -> dict[str
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.slow
 def test_explanations_agree_with_the_events(name: str) -> None:
     workforce, scenario = people(120), assumptions(SCENARIOS[name])
     events = run_year(workforce, scenario).events
@@ -65,6 +66,7 @@ def test_explanations_agree_with_the_events(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.slow
 def test_thresholds_and_draws_tell_the_outcome(name: str) -> None:
     workforce, scenario = people(120), assumptions(SCENARIOS[name])
 
@@ -94,6 +96,7 @@ def test_a_hazard_is_the_product_of_its_factors() -> None:
             assert abs(np.prod(factors) - product) < 1e-12
 
 
+@pytest.mark.slow
 def test_pay_before_and_after_form_a_chain() -> None:
     workforce, scenario = people(300), assumptions(SCENARIOS["monthly"])
 
