@@ -23,6 +23,7 @@ from planalign.commands.requests import ForkScenario, SimulateYears
 from planalign.commands.workspace import LOG_FILE, Workspace
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import PlanalignError, RefusedError
+from planalign.infrastructure.log.copying import copy_log
 
 __all__ = ["Batch", "BatchOutcome", "run_batch"]
 
@@ -125,10 +126,10 @@ def _simulate_all(
     jobs: int,
     settle: Callable[[BatchOutcome], None],
 ) -> None:
-    for name in pending:  # before anybody opens the log again: a copy of an open one is torn
-        (scratch / name).mkdir()
-        for path in directory.glob(f"{Path(LOG_FILE).stem}.*"):
-            shutil.copy2(path, scratch / name)
+    copies = [scratch / name for name in pending]
+    for copy in copies:
+        copy.mkdir()
+    copy_log(directory / LOG_FILE, copies)
     context = multiprocessing.get_context("spawn")  # a fork would share the parent's threads
     with ProcessPoolExecutor(max_workers=jobs, mp_context=context) as processes:
         running: dict[Future[None], str] = {

@@ -20,13 +20,16 @@ from planalign import (
     NotFoundError,
     SimulateYears,
     Workspace,
+    WorkspaceBusyError,
 )
 from planalign.commands import pull
 from planalign.commands.batch import Batch, BatchOutcome, run_batch
+from planalign.commands.workspace import LOG_FILE
 from planalign.domain.errors import CheckFailedError
 from planalign.infrastructure.batch_file import read_batch
 from planalign.infrastructure.census.sample import sample_census
 from planalign.infrastructure.census.writing import write_sample
+from planalign.infrastructure.log.copying import copy_log
 from tests.interface.asking import ask
 
 CENSUS_DATE = date(2024, 12, 31)
@@ -182,3 +185,14 @@ def test_what_has_another_digest_once_pulled_is_refused(
         monkeypatch.setattr(source.log, "stream_ids", mixed_up)
         with pytest.raises(CheckFailedError, match="another digest"):
             pull.pull_commits(source.log, copy.log, "baseline", above=0)
+
+
+def test_a_log_that_is_open_is_not_copied(directory: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy"
+    target.mkdir()
+    with Workspace.open(directory), pytest.raises(WorkspaceBusyError):
+        copy_log(directory / LOG_FILE, [target])
+    assert list(target.iterdir()) == []
+    copy_log(directory / LOG_FILE, [target])
+    with Workspace.open(target) as workspace:
+        workspace.verify()
