@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from typing import Self
 
 import pyarrow as pa
 
 from planalign.commands.context import Context, census_commit, simulated_commits
 from planalign.commands.fold_check import FoldCheck
 from planalign.commands.last_run import changes_since_last_run
+from planalign.commands.recorder import Recorded, Recorder
 from planalign.commands.requests import SimulateYears
 from planalign.commands.results import Progress, ProgressListener, Result, YearReport
 from planalign.commands.year_batch import year_batch
@@ -34,9 +32,6 @@ from planalign.projections.facts import read_facts
 from planalign.projections.workforce import WorkforceFold, census_levels
 
 __all__ = ["first_year", "simulate_years"]
-
-
-_Recorded = tuple[Commit, YearReport]
 
 
 def simulate_years(
@@ -119,8 +114,8 @@ class _Run:
         workforce = fold.workforce(log)
         plan_years(workforce, request.assumptions, range(first, request.last + 1))  # or refuse now
         check = FoldCheck(log, lineage, fold, last_year=request.last)
-        recorded: list[_Recorded] = []
-        with _Recorder(self._record, lineage.head) as recorder:
+        recorded: list[Recorded] = []
+        with Recorder(self._record, lineage.head) as recorder:
             for year in range(first, request.last + 1):
                 started = time.perf_counter()
                 outcome = self._decide(year, workforce, levels)
@@ -173,38 +168,6 @@ class _Run:
         commit = self._log.append_batch(request.scenario, batch, provenance, expected_head=head)
         self._events += commit.event_count
         return commit
-
-
-class _Recorder:
-    """Records one year while the next one is decided, in a thread of its own.
-
-    Whatever ends the `with` block, the year in flight is recorded first.
-    """
-
-    def __init__(self, record: Callable[[YearOutcome, int], Commit], head: int) -> None:
-        self._record, self._head = record, head
-        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
-        self._running: Future[_Recorded] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._threads.shutdown()
-
-    def start(self, outcome: YearOutcome, started: float) -> None:
-        """Record *outcome*, whose decision *started* then, on the clock of `perf_counter`."""
-        self._running = self._threads.submit(self._run, outcome, started)
-
-    def _run(self, outcome: YearOutcome, started: float) -> _Recorded:
-        commit = self._record(outcome, self._head)
-        self._head = commit.commit_id
-        return commit, _report(outcome, commit, time.perf_counter() - started)
-
-    def finished(self) -> list[_Recorded]:
-        """Wait for the year in flight, if there is one; its failure is raised here."""
-        running, self._running = self._running, None
-        return [running.result()] if running else []
 
 
 def first_year(
@@ -269,19 +232,3 @@ def _refuse_dated_after(log: EventLog, lineage: str, first_day: date) -> None:
             f"inside the years to simulate"
         )
         raise SimulationRefusedError(message, hint="record it after the year is simulated")
-
-
-def _report(outcome: YearOutcome, commit: Commit, seconds: float) -> YearReport:
-    counts = outcome.counts
-    return YearReport(
-        year=outcome.year,
-        start=counts.start,
-        hires=counts.hires + counts.known_hires,
-        exits=counts.exits + counts.same_year_leavers,
-        promotions=counts.promotions,
-        raises=counts.raises,
-        end=counts.end,
-        target=outcome.plan.target,
-        events=commit.event_count,
-        seconds=seconds,
-    )
