@@ -5,8 +5,6 @@ What stands above the marker in such a page is written by hand and kept.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +16,7 @@ import click
 from pydantic import BaseModel
 
 import planalign
+from planalign.cli import root
 from planalign.domain import errors
 from planalign.domain.events import EVENT_TYPES, EmployeeEvent
 from tests import documents
@@ -111,8 +110,6 @@ def _methods(members: Mapping[str, Any]) -> Iterator[str]:
 
 def cli() -> str:
     """Every command with its arguments and options."""
-    module = vars(importlib.import_module("planalign.cli"))
-    root = next(value for value in module.values() if isinstance(value, click.Group))
     return "\n".join(_command(root, click.Context(root, info_name="planalign")))
 
 
@@ -150,9 +147,12 @@ def _first_sentence(value: object) -> str:
     return _cell(_paragraphs(value).split("\n\n")[0])
 
 
-PAGES: dict[str, Callable[[], str]] = {"events.md": events, "errors.md": errors_tree, "api.md": api}
-if importlib.util.find_spec("planalign.cli") is not None:
-    PAGES["cli.md"] = cli
+PAGES: dict[str, Callable[[], str]] = {
+    "events.md": events,
+    "errors.md": errors_tree,
+    "api.md": api,
+    "cli.md": cli,
+}
 
 
 def rendered(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -24,15 +23,9 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def needs_command_line(path: Path) -> bool:
-    return "$ planalign" in path.read_text() and not importlib.util.find_spec("planalign.cli")
-
-
 @pytest.mark.parametrize("path", WITH_EXAMPLES, ids=name_of)
 @pytest.mark.slow
 def test_the_examples_of_a_document_do_what_it_shows(path: Path, tmp_path: Path) -> None:
-    if needs_command_line(path):
-        pytest.skip("there is no command line yet")
     reader = documents.Reader(tmp_path / "here")
     for block in documents.blocks(path.read_text()):
         if block.kind == "python":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib
 import inspect
 import subprocess
 import sys
@@ -70,9 +70,6 @@ def test_importing_the_package_costs_nothing() -> None:
     assert loaded_after("import planalign; planalign.__version__") == set()
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("planalign.cli") is None, reason="there is no command line yet"
-)
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_version_and_help_load_no_engine(argument: str) -> None:
     given = "from planalign.cli import root\nfrom planalign.interface.terminal.running import run"

@@ -23,7 +23,7 @@ from datetime import date
 from uuid import uuid4
 
 from planalign.commands import requests
-from planalign.commands.context import Context, simulated_commits
+from planalign.commands.context import Context, recorded_assumptions, simulated_commits
 from planalign.commands.employee_decisions import decide
 from planalign.commands.requests import (
     EmployeeRequest,
@@ -35,7 +35,6 @@ from planalign.commands.requests import (
 from planalign.commands.results import Result
 from planalign.commands.scenarios import append_nothing, change_scenario
 from planalign.commands.simulate_years import simulate_years
-from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import EmployeeRefusedError, PlanalignError, RefusedError
 from planalign.infrastructure.log.commits import Commit
 
@@ -120,8 +119,7 @@ def _again(context: Context, commit: Commit, dropped: list[str]) -> tuple[Commit
     step = Context(context.log, context.actor, f"{context.command_id}/{uuid4()}")
     if commit.command == SimulateYears.__name__ and isinstance(commit.period_start, date):
         year = commit.period_start.year
-        document = json.loads(context.log.assumptions_document(commit) or "{}")
-        rules = Assumptions.parse(document)
+        rules = recorded_assumptions(context.log, commit)
         run = SimulateYears(scenario=commit.scenario, first=year, last=year, assumptions=rules)
         return simulate_years(step, run).commits
     if commit.command in _DECISIONS:

@@ -67,9 +67,7 @@ def simulated_commits(log: EventLog, head: int) -> dict[int, Commit]:
 
 def recorded_assumptions(log: EventLog, commit: Commit) -> Assumptions:
     """What the simulated year of *commit* was decided with."""
-    statement = "SELECT document FROM assumptions WHERE digest = ?"
-    rows = log.query(statement, [commit.assumptions_digest])
-    return Assumptions.parse(json.loads(rows.column("document")[0].as_py()))
+    return Assumptions.parse(json.loads(log.assumptions_document(commit) or "{}"))
 
 
 def newest_assumptions(log: EventLog, head: int) -> Assumptions:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from planalign.commands.context import census_commit, recorded_assumptions, simulated_commits
+from planalign.commands.context import census_commit, newest_assumptions
 from planalign.commands.scenarios import is_archived
-from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import InvalidInputError
 from planalign.domain.lineage import Lineage
 from planalign.infrastructure.log.event_log import EventLog
@@ -194,8 +193,7 @@ class Projections:
 
 def _surroundings(log: EventLog, lineage: Lineage) -> Surroundings:
     """What read models depend on besides events, for what *lineage* knows."""
-    census, done = census_commit(log, lineage.head), simulated_commits(log, lineage.head)
-    bands = recorded_assumptions(log, done[max(done)]) if done else Assumptions()
+    census, bands = census_commit(log, lineage.head), newest_assumptions(log, lineage.head)
     return Surroundings(bands.age_bands, bands.tenure_bands, census.period_end if census else None)
 
 

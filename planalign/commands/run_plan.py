@@ -17,8 +17,8 @@ from planalign.projections.workforce import load_workforce
 __all__ = ["checkpoint_table", "run_plan"]
 
 # Measured on the made-up census under the default assumptions: besides hires and exits a year has
-# 0.79 to 0.88 raises and promotions a head; whole runs of 100 k to 1 M employees record 0.8 to
-# 1.6 million events a second on two cores.
+# 0.79 to 0.88 raises and promotions a head; whole runs of 100 k to 1 M employees record 0.6 to
+# 1.5 million events a second on two cores.
 _OTHER_EVENTS_PER_HEAD = 0.85
 _EVENTS_PER_SECOND = 1_000_000
 

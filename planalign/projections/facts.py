@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-import numpy as np
 import pyarrow as pa
 
 from planalign.domain.calendar import NEVER
@@ -19,12 +17,12 @@ from planalign.domain.workforce import (
     RowIndex,
     UInt8Array,
 )
+from planalign.projections.latest import places
 from planalign.projections.source import EventSource, statement
 
 __all__ = ["Facts", "read_facts"]
 
 _HIRE, _EXIT = EVENT_TYPES.index(Hire), EVENT_TYPES.index(Termination)
-_VERSION_BITS = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +69,10 @@ class Facts:
 
     def places(self) -> Int64Array:
         """When each comes in its stream, as one number: by day, then by version."""
-        place = self.day.astype(np.int64)
-        place <<= _VERSION_BITS
-        place |= self.version
-        return place
+        return places(self.day, self.version)
 
 
-def read_facts(
-    source: EventSource, lineage: Lineage, *, first: date = date.min, last: date = date.max
-) -> Iterator[Facts]:
-    """What *lineage* knows to be effective from *first* to *last*, in any order."""
-    text = statement("facts", lineage)
-    for batch in source.batches(text, (int(NEVER), first, last)):
+def read_facts(source: EventSource, lineage: Lineage) -> Iterator[Facts]:
+    """What *lineage* knows, in any order."""
+    for batch in source.batches(statement("facts", lineage), (int(NEVER),)):
         yield Facts.of(batch)

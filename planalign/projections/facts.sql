@@ -1,4 +1,4 @@
--- What the lineage knows to be effective from $2 to $3, as numbers, in no particular order.
+-- What the lineage knows, as numbers, in no particular order.
 -- $1 stands for a date that is absent; `code` is the place of the event's class in
 -- `domain.events.EVENT_TYPES`.
 SELECT
@@ -16,4 +16,4 @@ SELECT
     COALESCE(salary_cents, 0) AS salary_cents,
     COALESCE(birth_date - DATE '1970-01-01', $1)::INTEGER AS birth_date
 FROM events
-WHERE {lineage} AND code IS NOT NULL AND effective_date BETWEEN $2 AND $3
+WHERE {lineage} AND code IS NOT NULL

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from planalign.domain.events import EVENT_TYPES, EmployeeEvent
 from planalign.domain.lineage import Lineage
 from planalign.domain.workforce import BoolArray, Int32Array, Int64Array, RowIndex, UInt8Array
+from planalign.projections.latest import places
 from planalign.projections.source import EventSource, statement
 
 __all__ = ["PayFacts", "joined", "read_pay_facts"]
 
-_VERSION_BITS = 34
 _MOST_BITS = 63
 _TYPES = (np.int32, np.int32, np.int32, np.uint8, np.uint8, np.int64, np.int16, np.uint8)
 
@@ -78,10 +78,7 @@ class PayFacts:
 
     def places(self) -> Int64Array:
         """When each comes in its stream, as one number: by day, then by version."""
-        place = self.day.astype(np.int64)
-        place <<= _VERSION_BITS
-        place |= self.version
-        return place
+        return places(self.day, self.version)
 
     def in_order(self) -> PayFacts:
         """The same facts by stream, and within a stream in the order in which they came true."""

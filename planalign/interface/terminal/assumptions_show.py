@@ -71,20 +71,20 @@ def validate(*, scenarios: tuple[str, ...], files: tuple[Path, ...]) -> None:
 @global_options
 def diff(*, one: str, other: str, form: str, output: Path | None) -> None:
     """Show each key that scenarios A and B assume differently, with both values."""
-    from planalign.domain.assumptions import leaves
+    from planalign.domain.assumptions import changes
     from planalign.infrastructure.scenario_assumptions import resolve_assumptions
 
     chosen_format(form, output)
     directory = workspace_directory()
-    a, b = (leaves(resolve_assumptions(directory, name).assumptions) for name in (one, other))
-    keys = [key for key in dict.fromkeys([*a, *b]) if a.get(key) != b.get(key)]
+    a, b = (resolve_assumptions(directory, name).assumptions for name in (one, other))
+    found = changes(a, b)
     columns: dict[str, list[str | None]] = {
-        "key": list(keys),
-        "a": [_text(a.get(key)) for key in keys],
-        "b": [_text(b.get(key)) for key in keys],
+        "key": [change.key for change in found],
+        "a": [_text(change.a) for change in found],
+        "b": [_text(change.b) for change in found],
     }
     _emit(columns, form, output)
-    if not keys:
+    if not found:
         note(f"{one} and {other} assume the same")
 
 
