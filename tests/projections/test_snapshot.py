@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.calendar import days_in_year
 from planalign.domain.employee import Employee, EmployeeState
-from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
 from planalign.infrastructure.log.schema import EVENTS_SCHEMA
 from planalign.projections.snapshot import SNAPSHOT_COLUMNS, YEAR_END_COLUMNS, snapshot
-from planalign.projections.source import statement
 from tests.projections.logs import DAYS, SCENARIOS, FakeLog, Story, employees, log_of, stories
 
 BANDS = Assumptions()
@@ -188,9 +186,3 @@ def foreign_rows(log: FakeLog) -> pa.Table:
     row |= {"stream_no": log.stream_no("another aggregate")}
     empty = dict.fromkeys(EVENTS_SCHEMA.names)
     return pa.Table.from_pylist([{**empty, **row}], EVENTS_SCHEMA)
-
-
-@pytest.mark.parametrize("name", ["snapshot", "year_end", "history", "facts", "pay_changes"])
-def test_the_statements_know_every_kind_of_event(name: str) -> None:
-    text = statement(name, Lineage("baseline", 0, ()))
-    assert [kind.TOPIC for kind in EVENT_TYPES if f"'{kind.TOPIC}'" not in text] == []

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from planalign.domain.employee import Employee, EmployeeState
 from planalign.domain.employee_state import evolve
-from planalign.domain.events import EVENT_TYPES, EmployeeEvent, Hire
+from planalign.domain.events import EmployeeEvent, Hire
 from planalign.projections.read_models.intervals import as_of
-from planalign.projections.read_models.statements import text
 from planalign.projections.read_models.worker import run
 from planalign.projections.snapshot import snapshot
 from tests.projections.logs import DAYS, SCENARIOS, Story, employees, stories
@@ -179,8 +178,3 @@ def census_positions(story: Story, scenario: str) -> list[int]:
         for place, event in enumerate(everything, 1)
         if id(event) in visible and isinstance(event, Hire) and event.source == "census"
     ]
-
-
-@pytest.mark.parametrize("name", ["notifications", "year_span"])
-def test_the_statements_know_every_kind_of_event(name: str) -> None:
-    assert [kind.TOPIC for kind in EVENT_TYPES if f"'{kind.TOPIC}'" not in text(name)] == []
