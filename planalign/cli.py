@@ -64,10 +64,14 @@ def root() -> None:
 def main() -> None:
     """Run the command line and leave with its exit code.
 
+    Nothing here multiplies matrices, but numpy starts a thread for that on every other core, and
+    each spins for a while before it sleeps: a fifteenth of a short command's time.
+
     A tenth of a short command's time is Python looking for cycles in what it has just imported and
     taking the libraries down again at the end. Neither is of use to a process that ends here: files
     are closed by then, and the system takes the memory back.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
     from planalign.interface.terminal.running import run
 

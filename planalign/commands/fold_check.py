@@ -30,13 +30,14 @@ class FoldCheck:
         day = date(last_year + 1, 1, 1)
         moved = fold.moved_to(day)
         self._unread = [] if moved else [opening]
-        self._fold = moved or WorkforceFold(day)
+        self._fold = moved or WorkforceFold(day, room=log.stream_count())
 
     def recorded(self, commits: Iterable[Commit]) -> None:
         """Read back what is durable so far, and the events of *commits*, which follow it."""
         for commit in commits:
             own = ((commit.first_position, commit.last_position),)
             self._unread.append(Lineage(commit.scenario, commit.commit_id, own))
+        self._fold.grow(self._log.stream_count())
         while self._unread:
             self._fold.add(read_facts(self._log, self._unread.pop()))
 

@@ -109,7 +109,7 @@ class _Run:
         assert census.period_end is not None  # noqa: S101 - an import always has a period
         top = request.assumptions.levels.top
         levels = census_levels(log, lineage, census.period_end, top)
-        fold = WorkforceFold(first_day)
+        fold = WorkforceFold(first_day, room=log.stream_count())
         fold.add(read_facts(log, lineage))
         workforce = fold.workforce(log)
         plan_years(workforce, request.assumptions, range(first, request.last + 1))  # or refuse now

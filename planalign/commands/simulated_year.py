@@ -13,7 +13,8 @@ from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import NotFoundError
 from planalign.domain.events import SIMULATED_ID_PREFIX
 from planalign.domain.lineage import Lineage
-from planalign.domain.simulation import Decision, YearExplanation
+from planalign.domain.simulation.explain import YearExplanation
+from planalign.domain.simulation.explanation import Decision
 from planalign.domain.workforce import Workforce
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.event_log import EventLog

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from planalign.commands.simulated_year import SimulatedYear
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import NotFoundError, SimulationRefusedError
-from planalign.domain.simulation import Decision
+from planalign.domain.simulation.explanation import Decision
 
 __all__ = ["PLANNED_HIRE", "Input", "Turn", "deciding", "differing_inputs", "take_turn"]
 

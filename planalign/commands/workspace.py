@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from planalign.commands.report import Report
     from planalign.commands.requests import Request, SimulateYears
     from planalign.commands.results import ProgressListener, Result
-    from planalign.domain.simulation import Decision
+    from planalign.domain.simulation.explanation import Decision
     from planalign.infrastructure.export.sheets import WrittenSheet
     from planalign.infrastructure.log.digest import InclusionProof
     from planalign.infrastructure.log.verify import VerifyReport
@@ -91,6 +91,10 @@ class Workspace:
         return cls(path, EventLog(path / LOG_FILE))
 
     @cached_property
+    def _login_name(self) -> str:
+        return getpass.getuser()
+
+    @cached_property
     def projections(self) -> Projections:
         """The read models beside the log, opened when they are first asked for."""
         from planalign.commands.projections import Projections
@@ -130,7 +134,7 @@ class Workspace:
         """
         from planalign.commands.dispatch import carry_out
 
-        context = Context(self.log, actor or getpass.getuser(), command_id or str(uuid.uuid4()))
+        context = Context(self.log, actor or self._login_name, command_id or str(uuid.uuid4()))
         return carry_out(context, request, progress)
 
     def replay(

@@ -34,16 +34,16 @@ class Latest:
     Streams are numbered densely, so the fold is two scatters into arrays: no sort, no hash table,
     and the order of the offers does not matter as long as no stream has one place twice.
 
-    >>> pay = Latest(np.int64)
-    >>> pay.grow(2)
+    >>> pay = Latest(np.int64, room=2)
     >>> pay.offer(np.array([0, 0]), np.array([7, 3]), np.array([900, 500]))
     >>> pay.value.tolist(), pay.is_known.tolist()
     ([900, 0], [True, False])
     """
 
-    def __init__(self, dtype: Any) -> None:
-        self.place: Int64Array = np.zeros(0, dtype=np.int64)
-        self.value: NDArray[Any] = np.zeros(0, dtype=dtype)
+    def __init__(self, dtype: Any, *, room: int) -> None:
+        """Nothing is known of any stream, and there is room for so many."""
+        self.place: Int64Array = np.full(room, _NOTHING)
+        self.value: NDArray[Any] = np.zeros(room, dtype=dtype)
 
     def grow(self, streams: int) -> None:
         """Make room for *streams* streams."""
@@ -60,13 +60,17 @@ class Latest:
         """Take each *value* that is later than what its *stream* holds; shapes (n,)."""
         np.maximum.at(self.place, stream, place)
         is_latest = self.place[stream] == place
-        self.value[stream[is_latest]] = value[is_latest]
+        if is_latest.all():
+            self.value[stream] = value
+        else:
+            self.value[stream[is_latest]] = value[is_latest]
 
 
 def grown(array: NDArray[Any], length: int, *, fill: int) -> NDArray[Any]:
     """*array* with *fill* behind it, at least *length* long, in steps that add up to few copies."""
     if len(array) >= length:
         return array
-    longer = np.full(max(length, len(array) * 5 // 4), fill, dtype=array.dtype)
+    longer = np.empty(max(length, len(array) * 5 // 4), dtype=array.dtype)
     longer[: len(array)] = array
+    longer[len(array) :] = fill
     return longer

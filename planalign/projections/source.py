@@ -26,6 +26,10 @@ class EventSource(Protocol):
         """The same rows in batches, in any order: what does not fit into memory at once."""
         ...
 
+    def stream_count(self) -> int:
+        """How many streams there are: what a dense fold needs room for."""
+        ...
+
     def lineage(self, scenario: str, as_known: int | datetime | None = None) -> Lineage:
         """What *scenario* sees, now or with the knowledge of a commit or an instant (UTC).
 

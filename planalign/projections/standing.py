@@ -50,9 +50,10 @@ class Standing:
     Attributes that are arrays have shape (streams,).
     """
 
-    def __init__(self) -> None:
-        self._pay, self._level = Latest(np.int64), Latest(np.uint8)
-        self._minutes, self._hired = Latest(np.int16), Latest(np.int32)
+    def __init__(self, *, room: int) -> None:
+        """Nothing is known yet; *room* is how many streams to expect, to spare copies."""
+        self._pay, self._level = Latest(np.int64, room=room), Latest(np.uint8, room=room)
+        self._minutes, self._hired = Latest(np.int16, room=room), Latest(np.int32, room=room)
 
     def add(self, facts: PayFacts) -> None:
         """Take in facts, in any order."""

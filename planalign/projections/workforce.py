@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from planalign.domain.calendar import NEVER, day_number
 from planalign.domain.lineage import Lineage
-from planalign.domain.workforce import Int32Array, Int64Array, Workforce
+from planalign.domain.workforce import BoolArray, Int32Array, Int64Array, Workforce
 from planalign.projections.facts import Facts, read_facts
 from planalign.projections.latest import Latest, grown
 from planalign.projections.source import EventSource, statement
@@ -21,7 +21,7 @@ __all__ = ["WorkforceFold", "census_levels", "load_workforce"]
 
 def load_workforce(source: EventSource, lineage: Lineage, first_day: date) -> Workforce:
     """Everyone who is employed on the eve of *first_day* or is to be hired later; see the fold."""
-    fold = WorkforceFold(first_day)
+    fold = WorkforceFold(first_day, room=source.stream_count())
     fold.add(read_facts(source, lineage))
     return fold.workforce(source)
 
@@ -36,37 +36,45 @@ class WorkforceFold:
     rehire shows once a later year is loaded.
     """
 
-    def __init__(self, first_day: date) -> None:
+    def __init__(self, first_day: date, *, room: int = 0) -> None:
+        """Nobody is known yet; *room* is how many streams to expect, to spare copies."""
         self._first_day = day_number(first_day)
-        self._first_seen: Int64Array = np.zeros(0, dtype=np.int64)
-        self._version: Int32Array = np.zeros(0, dtype=np.int32)
-        self._past, self._coming = _Side(order=1), _Side(order=-1)
+        self._first_seen: Int64Array = np.full(room, np.iinfo(np.int64).max)
+        self._version: Int32Array = np.zeros(room, dtype=np.int32)
+        self._past = _Past(room=room)
+        self._coming: _Coming | None = None  # hardly ever is anything recorded for days to come
 
     def add(self, batches: Iterable[Facts]) -> None:
         """Fold more facts in; batches may come in any order, each fact once."""
         for facts in batches:
-            self._grow(facts.streams)
+            self.grow(facts.streams)
             np.minimum.at(self._first_seen, facts.stream_no, facts.position)
             np.maximum.at(self._version, facts.stream_no, facts.version)
             is_past = facts.day < self._first_day
-            if is_past.all():  # as in nearly every batch
+            if is_past.all():
                 self._past.add(facts)
             else:
                 self._past.add(facts.take(is_past))
-                self._coming.add(facts.take(~is_past))
+                self._coming_side().add(facts.take(~is_past))
+
+    def _coming_side(self) -> _Coming:
+        self._coming = self._coming or _Coming(room=len(self._first_seen))
+        return self._coming
 
     def moved_to(self, first_day: date) -> WorkforceFold | None:
         """This fold for a later eve, without reading again; None if it knows of days to come."""
-        if any(latest.is_known.any() for latest in self._coming.latest):
+        if self._coming is not None:
             return None
         self._first_day = day_number(first_day)
         return self
 
-    def _grow(self, streams: int) -> None:
+    def grow(self, streams: int) -> None:
+        """Make room for *streams* streams."""
         self._first_seen = grown(self._first_seen, streams, fill=np.iinfo(np.int64).max)
         self._version = grown(self._version, streams, fill=0)
-        for latest in (*self._past.latest, *self._coming.latest):
-            latest.grow(streams)
+        for side in (self._past, self._coming):
+            for latest in side.latest if side else ():
+                latest.grow(streams)
 
     def workforce(self, source: EventSource) -> Workforce:
         """The people, with the draw keys of their streams.
@@ -75,57 +83,82 @@ class WorkforceFold:
             In order of first appearance in the lineage, which does not depend on the day.
         """
         past, coming = self._past, self._coming
-        is_employed = past.hired.is_known & (past.hired.place >= past.left.place)
-        rows = np.flatnonzero(is_employed | coming.hired.is_known)
+        is_employed: BoolArray = past.pay_cents.value > 0
+        is_mine = is_employed if coming is None else is_employed | coming.hired.is_known
+        rows = np.flatnonzero(is_mine)
         rows = rows[np.argsort(self._first_seen[rows], kind="stable")]
-        now = is_employed[rows]
-        is_certain = bool(now.all())
 
-        def chosen(mine: Latest, coming: Latest) -> NDArray[Any]:
+        def chosen(name: str) -> NDArray[Any]:
+            value: NDArray[Any] = getattr(past, name).value[rows]
+            if coming is None:
+                return value
             # Of someone not employed, the first fact to come can only be a hire.
-            value = mine.value[rows]
-            return value if is_certain else np.where(now, value, coming.value[rows])
+            return np.where(is_employed[rows], value, getattr(coming, name).value[rows])
 
-        exits = np.where(coming.left.is_known, coming.left.value, NEVER)
         return Workforce(
             stream_no=rows.astype(np.int32),
             key=_keys(source)[rows],
             version=self._version[rows],
-            level=chosen(past.level, coming.level),
-            salary_cents=chosen(past.salary_cents, coming.salary_cents),
-            hire_date=chosen(past.hired, coming.hired),
-            birth_date=chosen(past.birth_date, coming.birth_date),
-            exit_date=exits[rows].astype(np.int32),
+            level=chosen("level"),
+            salary_cents=chosen("pay_cents"),
+            hire_date=chosen("hired"),
+            birth_date=chosen("birth_date"),
+            exit_date=_exits(coming, rows),
         )
 
 
-class _Side:
-    """What is known of each stream on one side of the first day: the value nearest to that day."""
+def _exits(coming: _Coming | None, rows: NDArray[np.intp]) -> Int32Array:
+    """The last day of each of *rows*, if it is recorded."""
+    exits: Int32Array = np.full(len(rows), NEVER, dtype=np.int32)
+    if coming is not None:
+        leaves = coming.left.is_known[rows]
+        exits[leaves] = coming.left.value[rows[leaves]]
+    return exits
 
-    def __init__(self, order: int) -> None:
-        self._order = order  # 1 makes the latest fact the one that counts, -1 the earliest
-        self.hired, self.left, self.birth_date = (
-            Latest(np.int32),
-            Latest(np.int32),
-            Latest(np.int32),
-        )
-        self.level, self.salary_cents = Latest(np.uint8), Latest(np.int64)
 
-    @property
-    def latest(self) -> tuple[Latest, ...]:
-        return (self.hired, self.left, self.birth_date, self.level, self.salary_cents)
+class _Past:
+    """The latest of each stream before the first day; pay is 0 of whoever has left."""
+
+    def __init__(self, *, room: int) -> None:
+        self.pay_cents, self.level = Latest(np.int64, room=room), Latest(np.uint8, room=room)
+        self.hired, self.birth_date = Latest(np.int32, room=room), Latest(np.int32, room=room)
+        self.latest = (self.pay_cents, self.level, self.hired, self.birth_date)
 
     def add(self, facts: Facts) -> None:
-        place = facts.places() * self._order
-        for latest, chosen, value in (
-            (self.hired, facts.is_hire, facts.day),
-            (self.left, facts.is_exit, facts.day),
-            (self.birth_date, facts.birth_date != NEVER, facts.birth_date),
-            (self.level, facts.level > 0, facts.level),
-            (self.salary_cents, facts.salary_cents > 0, facts.salary_cents),
-        ):
-            rows = np.flatnonzero(chosen)
-            latest.offer(facts.stream_no[rows], place[rows], value[rows])
+        place = facts.places()
+        self.pay_cents.offer(facts.stream_no, place, facts.salary_cents)
+        _offer(self.level, facts, place, facts.level, facts.level > 0)
+        _offer(self.hired, facts, place, facts.day, facts.is_hire)
+        _offer(self.birth_date, facts, place, facts.birth_date, facts.birth_date != NEVER)
+
+
+class _Coming:
+    """The earliest of each stream from the first day on."""
+
+    def __init__(self, *, room: int) -> None:
+        self.pay_cents, self.level = Latest(np.int64, room=room), Latest(np.uint8, room=room)
+        self.hired, self.birth_date = Latest(np.int32, room=room), Latest(np.int32, room=room)
+        self.left = Latest(np.int32, room=room)
+        self.latest = (self.pay_cents, self.level, self.hired, self.birth_date, self.left)
+
+    def add(self, facts: Facts) -> None:
+        place = -facts.places()
+        _offer(self.pay_cents, facts, place, facts.salary_cents, facts.salary_cents > 0)
+        _offer(self.level, facts, place, facts.level, facts.level > 0)
+        _offer(self.hired, facts, place, facts.day, facts.is_hire)
+        _offer(self.birth_date, facts, place, facts.birth_date, facts.birth_date != NEVER)
+        _offer(self.left, facts, place, facts.day, facts.is_exit)
+
+
+def _offer(
+    latest: Latest, facts: Facts, place: Int64Array, value: NDArray[Any], chosen: BoolArray
+) -> None:
+    """Offer the *value* of those facts that are *chosen*."""
+    if chosen.all():  # as in a census
+        latest.offer(facts.stream_no, place, value)
+    else:
+        rows = np.flatnonzero(chosen)
+        latest.offer(facts.stream_no[rows], place[rows], value[rows])
 
 
 def _keys(source: EventSource) -> NDArray[np.uint64]:

@@ -67,7 +67,7 @@ def year_totals(source: EventSource, lineage: Lineage, years: range) -> Iterator
     """
     if years.step != 1:
         raise ValueError(f"years follow each other, unlike {years}")
-    standing = Standing()
+    standing = Standing(room=source.stream_count())
     for facts in read_pay_facts(source, lineage, last=date(years.start - 1, 12, 31)):
         standing.add(facts)
     for year in years:

@@ -16,10 +16,9 @@ import pyarrow as pa
 from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
 from planalign.domain.workforce import Int64Array
-from planalign.projections.latest import Latest
+from planalign.projections.latest import Latest, places
 from planalign.projections.metric_definitions import METRICS
-from planalign.projections.pay_changes import PayFacts, read_pay_facts
-from planalign.projections.source import EventSource
+from planalign.projections.source import EventSource, statement
 
 __all__ = ["YEARLY_COLUMNS", "yearly"]
 
@@ -40,13 +39,14 @@ def yearly(source: EventSource, lineage: Lineage, years: range) -> pa.Table:
     """
     if years.step != 1:
         raise ValueError(f"years follow each other, unlike {years}")
-    pay = Latest(np.int64)
-    _add(pay, read_pay_facts(source, lineage, last=date(years.start - 1, 12, 31)))
+    pay = Latest(np.int64, room=source.stream_count())
+    before = (date.min, date(years.start - 1, 12, 31))
+    _add(pay, source.batches(statement("yearly", lineage), before))
     rows: list[dict[str, int | Decimal]] = []
     for year in years:
         start_headcount, payroll_start = _evening(pay)
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        counts = _add(pay, read_pay_facts(source, lineage, first=first, last=last))
+        within = (date(year, 1, 1), date(year, 12, 31))
+        counts = _add(pay, source.batches(statement("yearly", lineage), within))
         end_headcount, payroll_end = _evening(pay)
         rows.append(
             {
@@ -62,13 +62,14 @@ def yearly(source: EventSource, lineage: Lineage, years: range) -> pa.Table:
     return pa.Table.from_pylist(rows, _SCHEMA)
 
 
-def _add(pay: Latest, batches: Iterable[PayFacts]) -> Int64Array:
-    """Take facts in, and count them by kind."""
+def _add(pay: Latest, batches: Iterable[pa.RecordBatch]) -> Int64Array:
+    """Take rows of yearly.sql in, and count them by kind."""
     counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
-    for facts in batches:
-        counts += np.bincount(facts.code, minlength=len(EVENT_TYPES))
-        pay.grow(facts.streams)
-        pay.offer(facts.stream_no, facts.places(), facts.pay_cents)
+    for batch in batches:
+        stream_no, version, day, code, pay_cents = (each.to_numpy() for each in batch.columns)
+        counts += np.bincount(code, minlength=len(EVENT_TYPES))
+        pay.grow(int(stream_no.max(initial=-1)) + 1)
+        pay.offer(stream_no, places(day, version), pay_cents)
     return counts
 
 

@@ -87,7 +87,7 @@ def test_neither_row_order_nor_threads_nor_batches_change_a_digest(
 ) -> None:
     directory = tmp_path_factory.mktemp("other")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(event_log, "_BATCH_ROWS", rows)
+        patch.setattr(event_log, "BATCH_ROWS", rows)
         patch.setattr(packing, "_CHUNK_ROWS", rows // 16 * 16 or 16)
         with imported(
             directory / "plan", shuffled(census, directory / "c.csv", order)

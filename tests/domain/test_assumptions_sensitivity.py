@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from planalign.domain.assumptions import RAISE_WEIGHTS, Assumptions
-from planalign.domain.simulation import explain_employee
+from planalign.domain.simulation.explain import explain_employee
 from tests.domain.simulation.people import CENSUS_LEVELS, digest, people, run_years
 
 WEIGHTS = [str(weight) for weight in RAISE_WEIGHTS]

@@ -72,6 +72,10 @@ class FakeLog:
         """Rows of a query, two at a time, the last first: their order must not matter."""
         yield from self.query(sql, parameters).to_batches(max_chunksize=2)[::-1]
 
+    def stream_count(self) -> int:
+        """Less than there are, as of a log that goes on meanwhile: folds must grow."""
+        return len(self.stream_nos) // 2
+
     def lineage(self, scenario: str, as_known: int | datetime | None = None) -> Lineage:
         """What *scenario* sees; *as_known* is a position here, which can cut a commit in two."""
         if scenario not in self.seen:

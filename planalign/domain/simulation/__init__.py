@@ -1,9 +1,10 @@
-"""The simulation engine: see docs/model.md for what one year does."""
+"""The simulation engine: see docs/model.md for what one year does.
+
+Why it did is told by `explain` and `explanation`, which a run does not need.
+"""
 
 from planalign.domain.simulation.checks import check_year
 from planalign.domain.simulation.columns import YearEvents
-from planalign.domain.simulation.explain import YearExplanation, explain_employee, explain_hire
-from planalign.domain.simulation.explanation import Decision, Influence
 from planalign.domain.simulation.keys import (
     Utf8Column,
     employee_key,
@@ -15,19 +16,14 @@ from planalign.domain.simulation.plan import StaffingPlan, plan_year, plan_years
 from planalign.domain.simulation.year import YearCounts, YearOutcome, simulate_year
 
 __all__ = [
-    "Decision",
-    "Influence",
     "StaffingPlan",
     "Utf8Column",
     "YearCounts",
     "YearEvents",
-    "YearExplanation",
     "YearOutcome",
     "check_year",
     "employee_key",
     "employee_keys",
-    "explain_employee",
-    "explain_hire",
     "new_hire_id",
     "new_hire_ids",
     "plan_year",

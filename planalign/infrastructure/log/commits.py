@@ -6,7 +6,7 @@ are then looked up without a query. The list is replaced only after a commit is 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 import duckdb
@@ -80,13 +80,13 @@ class Commit:
 
     def expected_chain(self, previous: str) -> str:
         """The chain digest that this row must hold, after *previous*."""
-        row = asdict(self)
-        del row["chain"]
+        row: dict[str, object] = {name: getattr(self, name) for name in COMMIT_COLUMNS[:-1]}
         row["recorded_at"] = self.recorded_at.isoformat(timespec="microseconds")
         return chain_digest(previous, row)
 
 
 COMMIT_COLUMNS = tuple(field.name for field in fields(Commit))
+"""In the order of the table; `chain`, which binds the others, is the last."""
 
 
 class CommitGraph:

@@ -18,7 +18,9 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -35,7 +37,13 @@ from planalign.domain.errors import (
 from planalign.domain.events import EmployeeEvent
 from planalign.domain.lineage import Lineage
 from planalign.infrastructure.log.commits import Commit, CommitGraph, Provenance
-from planalign.infrastructure.log.database import connect, translated_errors
+from planalign.infrastructure.log.database import (
+    BATCH_ROWS,
+    FEW_ROWS,
+    connect,
+    cursor_of,
+    translated_errors,
+)
 from planalign.infrastructure.log.heads import StreamHeads
 from planalign.infrastructure.log.ledger import Ledger, LedgerLine
 from planalign.infrastructure.log.opening import catch_up, prepare_tables
@@ -43,15 +51,13 @@ from planalign.infrastructure.log.packing import PackedEvents
 from planalign.infrastructure.log.rows import event_from_row, table_from_events
 from planalign.infrastructure.log.schema import sql
 from planalign.infrastructure.log.streams import Streams
+from planalign.infrastructure.log.threads import Threads
 from planalign.infrastructure.log.writer import CommitWriter
 
 __all__ = ["EventLog", "Write"]
 
 Write = Callable[[duckdb.DuckDBPyConnection], None]
 """Statements to run inside a transaction; results are read to their end."""
-
-
-_BATCH_ROWS = 122_880  # a row group: what stays in the processor's cache
 
 
 def utc_now() -> datetime:
@@ -74,6 +80,7 @@ class EventLog:
         self._lock = threading.RLock()
         self._listeners: set[Callable[[], None]] = set()
         self._connection = connect(path)
+        self._threads = Threads(self._connection)
         self._readers = 0
         self._reading = threading.Condition()
         try:
@@ -128,17 +135,26 @@ class EventLog:
 
     def query(self, statement: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Result of a SELECT as an Arrow table, on a cursor of its own."""
+        self._threads.for_many_rows()
         with translated_errors(self.path), self.cursor() as cursor:
             table: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
             return table
+
+    def _few_rows(self, statement: str, parameters: Sequence[object]) -> list[dict[str, Any]]:
+        """Result of a SELECT as dicts by column: half the time of a table, if it is short."""
+        with translated_errors(self.path), self.cursor() as cursor:
+            rows = cursor.execute(statement, parameters).fetchall()
+            names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def batches(
         self, statement: str, parameters: Sequence[object] = ()
     ) -> Generator[pa.RecordBatch]:
         """Result of a SELECT in batches of whole row groups, while the rest is still computed."""
+        self._threads.for_many_rows()
         with translated_errors(self.path), self.cursor() as cursor:
             result = cursor.sql(statement, params=list(parameters))
-            yield from result.to_arrow_reader(_BATCH_ROWS)
+            yield from result.to_arrow_reader(BATCH_ROWS)
 
     @contextmanager
     def cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
@@ -146,7 +162,7 @@ class EventLog:
         with self._reading:
             self._readers += 1
         try:
-            with self._connection.cursor() as cursor:
+            with cursor_of(self._connection) as cursor:
                 yield cursor
         finally:
             with self._reading:
@@ -163,10 +179,15 @@ class EventLog:
         if stream_no is None:
             return []
         statement = sql("stream").format(lineage=lineage.condition)
-        rows = self.query(statement, [stream_no]).to_pylist()
+        rows = self._few_rows(statement, [stream_no])
+        rows.sort(key=itemgetter("version"))  # in a third of the time that DuckDB takes to plan it
         if rows:
             self._heads.remember(lineage.head, stream_no, rows[-1]["version"])
         return [event_from_row(stream_id, row) for row in rows]
+
+    def stream_count(self) -> int:
+        """How many streams there are; their numbers are dense, from 0."""
+        return self.streams.count
 
     def stream_number(self, stream_id: str) -> int | None:
         """The number of *stream_id*; None if no event mentions it."""
@@ -288,6 +309,10 @@ class EventLog:
         parent: int,
         extra: Write | None,
     ) -> Commit:
+        if table.num_rows > FEW_ROWS:
+            self._threads.for_many_rows()
+        elif not self._readers:
+            self._threads.for_few_rows()
         ranges = self.graph.lineage_of(parent)
         with translated_errors(self.path):
             lineage, streams = Lineage(scenario, parent, ranges), self.streams

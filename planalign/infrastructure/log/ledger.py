@@ -62,8 +62,7 @@ class Ledger:
 
         Raises:
             LogCorruptError: If it is *expected*, since the log has commits, and missing.
-            WorkspaceBusyError: If another log has it open. DuckDB keeps other processes out, but
-                hands the same database out twice within one.
+            WorkspaceBusyError: If another log has it open, or somebody copies it.
         """
         self.path = path
         created = not path.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ from planalign.infrastructure.log.streams import Streams
 __all__ = ["CommitWriter"]
 
 
+_MANY_ROWS = 4096  # fewer are hashed in less time than a thread takes to start
+
+
 class CommitWriter:
     """Inserts commits into an open transaction; nothing in memory changes here."""
 
@@ -38,12 +42,10 @@ class CommitWriter:
     def insert(self, scenario: str, table: pa.Table, provenance: Provenance, parent: int) -> Commit:
         """Insert one commit and all that belongs to it; the caller owns the transaction."""
         first = self._graph.last_position + 1
+        positions = range(first, first + table.num_rows)
         self._streams.insert_pending(table.column("stream_no").to_numpy().max(initial=-1))
-        if table.num_rows:
-            positions = pa.array(np.arange(first, first + table.num_rows, dtype=np.int64))
-            rows = table.append_column("position", positions)
-            insert_rows(self._connection, "events", rows)
-        commit = self._commit(scenario, table, provenance, parent, first)
+        digest = self._insert_events(table, positions)
+        commit = self._commit(scenario, positions, digest, provenance, parent)
         values = {name: value for name, value in _row(commit).items() if value is not None}
         columns, marks = ", ".join(values), ", ".join("?" * len(values))
         statement = f"INSERT INTO commits ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
@@ -53,16 +55,29 @@ class CommitWriter:
             self._connection.execute(sql("insert_assumptions"), document)
         return commit
 
+    def _insert_events(self, table: pa.Table, positions: range) -> str:
+        """Insert *table* at *positions*; its digest."""
+        packed = self.pack(table)
+        column = pa.array(np.arange(positions.start, positions.stop, dtype=np.int64))
+        rows = table.append_column("position", column)
+        if len(positions) < _MANY_ROWS:
+            insert_rows(self._connection, "events", rows)
+            return commit_digest(packed)
+        with ThreadPoolExecutor(max_workers=1) as threads:
+            digest = threads.submit(commit_digest, packed)
+            insert_rows(self._connection, "events", rows)
+        return digest.result()
+
     def _commit(
-        self, scenario: str, table: pa.Table, provenance: Provenance, parent: int, first: int
+        self, scenario: str, positions: range, digest: str, provenance: Provenance, parent: int
     ) -> Commit:
         recorded_at = max([self._clock(), *(c.recorded_at for c in self._graph.commits[-1:])])
         values: dict[str, Any] = {
             "commit_id": len(self._graph.commits) + 1,
             "parent": parent,
             "scenario": scenario,
-            "first_position": first,
-            "last_position": first + table.num_rows - 1,
+            "first_position": positions.start,
+            "last_position": positions.stop - 1,
             "recorded_at": recorded_at,
             "actor": provenance.actor,
             "command": provenance.command,
@@ -74,7 +89,7 @@ class CommitWriter:
             "period_end": provenance.period_end,
             "assumptions_digest": _document_digest(provenance.assumptions),
             "engine_version": __version__,
-            "digest": commit_digest(self.pack(table)),
+            "digest": digest,
         }
         commit = Commit(**values, chain="")
         return Commit(**values, chain=commit.expected_chain(self._graph.chain_head))

@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from planalign.domain.errors import ConcurrencyError, LogCorruptError, NotFoundError, StorageError
-from planalign.infrastructure.log.database import connect, translated_errors
+from planalign.infrastructure.log.database import connect, cursor_of, translated_errors
 from planalign.infrastructure.read_models.move import Move
 from planalign.infrastructure.read_models.register import (
     Edition,
@@ -64,7 +64,7 @@ class ReadModelFile:
 
     def ask(self, statement: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Answer of a SELECT over the views of the read models, each named like its model."""
-        with self._own_errors(), self._connection.cursor() as cursor:
+        with self._own_errors(), cursor_of(self._connection) as cursor:
             table: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
             return table
 
@@ -77,7 +77,7 @@ class ReadModelFile:
             NotFoundError: If there is no live edition.
         """
         found = "SELECT number FROM editions WHERE is_live AND model = ? AND scenario = ?"
-        with self._own_errors(), self._connection.cursor() as cursor:
+        with self._own_errors(), cursor_of(self._connection) as cursor:
             cursor.begin()  # the edition that is found stays while it is read
             numbers = cursor.execute(found, [model, scenario]).fetchall()
             if not numbers:

@@ -18,7 +18,7 @@ from planalign.interface.terminal.shared import (
 )
 
 if TYPE_CHECKING:
-    from planalign.domain.simulation import Decision, Influence
+    from planalign.domain.simulation.explanation import Decision, Influence
 
 __all__ = ["explain"]
 

@@ -11,8 +11,9 @@ from planalign.domain.assumptions import RAISE_WEIGHTS, Assumptions
 from planalign.domain.calendar import date_of, day_number
 from planalign.domain.errors import SimulationRefusedError
 from planalign.domain.events import TERMINATION_REASONS
-from planalign.domain.simulation import Decision, explain_employee, explain_hire
 from planalign.domain.simulation.columns import HIRE, PROMOTION, RAISE, TERMINATION
+from planalign.domain.simulation.explain import explain_employee, explain_hire
+from planalign.domain.simulation.explanation import Decision
 from planalign.domain.workforce import Workforce
 from tests.domain.simulation.people import CENSUS_LEVELS, assumptions, people, run_year
 

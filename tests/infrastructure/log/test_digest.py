@@ -17,7 +17,7 @@ from planalign.domain.events import EmployeeEvent
 from planalign.domain.simulation import employee_keys
 from planalign.infrastructure.log.digest import commit_digest, prove
 from planalign.infrastructure.log.event_log import EventLog
-from planalign.infrastructure.log.packing import PackedEvents, pack, string_buffers
+from planalign.infrastructure.log.packing import BLOCK_ROWS, PackedEvents, pack, string_buffers
 from planalign.infrastructure.log.rows import table_from_events
 from planalign.infrastructure.log.schema import EVENTS_SCHEMA
 from planalign.infrastructure.log.verify import prove_event
@@ -53,8 +53,9 @@ def test_neither_chunks_nor_dictionaries_change_a_digest(
 ) -> None:
     names = names_of(events)
     table = table_of(events, names)
+    table = pa.concat_tables([table] * (BLOCK_ROWS + 1))  # so many that they come in chunks
     digest = commit_digest(packed(table, names))
-    parts = [table.slice(start, size) for start in range(0, len(events), size)] or [table]
+    parts = [table.slice(start, size) for start in range(0, table.num_rows, size)] or [table]
     assert commit_digest(packed(pa.concat_tables(parts), names)) == digest
     for column in {"kind", "location"} & set(table.column_names):
         encoded = [
@@ -64,6 +65,19 @@ def test_neither_chunks_nor_dictionaries_change_a_digest(
             for part in parts
         ]
         assert commit_digest(packed(pa.concat_tables(encoded), names)) == digest
+
+
+@given(histories(), st.integers(1, 7))
+def test_a_few_rows_have_the_bytes_that_they_have_among_many(
+    events: list[EmployeeEvent], size: int
+) -> None:
+    names = names_of(events)
+    few = table_of(events, names).slice(0, BLOCK_ROWS)
+    parts = [few.slice(start, size) for start in range(0, few.num_rows, size)]
+    many = pa.concat_tables(parts * (BLOCK_ROWS + 1)) if parts else few
+    alone = packed_rows(packed(few, names))
+    assert packed_rows(packed(many, names))[: len(alone)] == alone
+    assert bool(alone) == bool(events)
 
 
 @given(histories())

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from planalign.domain.employee import Employee
 from planalign.domain.errors import ConcurrencyError
+from planalign.infrastructure.log.database import cursor_of
 from planalign.infrastructure.log.schema import EVENTS_SCHEMA
 from planalign.infrastructure.read_models.file import ReadModelFile
 from planalign.projections.read_models.models import SHAPES
@@ -247,7 +248,7 @@ def test_a_worker_whose_edition_is_dropped_says_so() -> None:
 def test_a_reader_keeps_the_edition_that_it_reads() -> None:
     with log_of(hired("E-1").collect_events()) as log, models_of(log) as shared:
         move_to(shared, log.lineage("baseline"))
-        with file_of(shared)._connection.cursor() as reader:  # pyright: ignore[reportPrivateUsage]
+        with cursor_of(file_of(shared)._connection) as reader:  # pyright: ignore[reportPrivateUsage]
             reader.begin()
             before = reader.sql("FROM intervals").fetchall()
             run(workers(shared, log.lineage("baseline"), anew=True), shared)
