@@ -19,19 +19,22 @@ Recorded = tuple[Commit, YearReport]
 class Recorder:
     """Records one year while the next one is decided, in a thread of its own.
 
-    Whatever ends the `with` block, the year in flight is recorded first.
+    Whatever ends the `with` block, what is in flight is done first.
     """
 
     def __init__(self, record: Callable[[YearOutcome, int], Commit], head: int) -> None:
         self._record, self._head = record, head
         self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
         self._running: Future[Recorded] | None = None
+        self._settling: Future[None] | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         self._threads.shutdown()
+        if self._settling and error is None:
+            self._settling.result()
 
     def start(self, outcome: YearOutcome, started: float) -> None:
         """Record *outcome*, whose decision *started* then, on the clock of `perf_counter`."""
@@ -41,6 +44,10 @@ class Recorder:
         commit = self._record(outcome, self._head)
         self._head = commit.commit_id
         return commit, _report(outcome, commit, time.perf_counter() - started)
+
+    def settle(self, action: Callable[[], None]) -> None:
+        """Do *action* meanwhile, after the last year; its failure is raised at the end."""
+        self._settling = self._threads.submit(action)
 
     def finished(self) -> list[Recorded]:
         """Wait for the year in flight, if there is one; its failure is raised here."""

@@ -125,10 +125,10 @@ class _Run:
                 recorded += finished
                 workforce = outcome.workforce
             recorded += recorder.finished()
-        self._progress(self._at(request.last, "checking"))
-        check.recorded(commit for commit, _ in recorded[-1:])
-        check.compare(workforce)
-        log.checkpoint()
+            recorder.settle(log.checkpoint)
+            self._progress(self._at(request.last, "checking"))
+            check.recorded(commit for commit, _ in recorded[-1:])
+            check.compare(workforce)
         commits += [commit for commit, _ in recorded]
         return [report for _, report in recorded]
 

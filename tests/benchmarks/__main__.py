@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.benchmarks.comparing import comparing
 from tests.benchmarks.engine import engine
 from tests.benchmarks.figures import Figure, baseline, keep, table
 from tests.benchmarks.pairing import pairing
+from tests.benchmarks.processes import ROOT
 
 
 def main() -> None:
@@ -21,6 +23,7 @@ def main() -> None:
     parser.add_argument("--update", action="store_true", help="make this run the baseline")
     options = parser.parse_args()
     employees: int = options.employees
+    compileall.compile_dir(str(ROOT / "planalign"), quiet=1)
     with tempfile.TemporaryDirectory() as directory:
         figures = list(measured(Path(directory), employees))
     print(f"{employees:,} employees\n{table(figures, baseline(employees))}")
