@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from planalign import __version__
 from planalign.infrastructure.log.commits import COMMIT_COLUMNS, Commit, CommitGraph, Provenance
-from planalign.infrastructure.log.database import insert_rows
+from planalign.infrastructure.log.database import insert_few, insert_rows
 from planalign.infrastructure.log.digest import commit_digest
 from planalign.infrastructure.log.packing import PackedEvents, pack
 from planalign.infrastructure.log.schema import sql
@@ -46,10 +46,9 @@ class CommitWriter:
         self._streams.insert_pending(table.column("stream_no").to_numpy().max(initial=-1))
         digest = self._insert_events(table, positions)
         commit = self._commit(scenario, positions, digest, provenance, parent)
-        values = {name: value for name, value in _row(commit).items() if value is not None}
-        columns, marks = ", ".join(values), ", ".join("?" * len(values))
-        statement = f"INSERT INTO commits ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
-        self._connection.execute(statement, list(values.values()))
+        row = {name: getattr(commit, name) for name in COMMIT_COLUMNS}
+        present = {name: value for name, value in row.items() if value is not None}
+        insert_few(self._connection, "commits", [present])
         if provenance.assumptions is not None:
             document = [commit.assumptions_digest, provenance.assumptions]
             self._connection.execute(sql("insert_assumptions"), document)
@@ -99,10 +98,6 @@ class CommitWriter:
         numbers = table.column("stream_no").to_numpy()
         begins = table.column("version").to_numpy() <= 1
         return pack(table, self._streams.keys(numbers), self._streams.ids(numbers[begins]))
-
-
-def _row(commit: Commit) -> dict[str, Any]:
-    return {name: getattr(commit, name) for name in COMMIT_COLUMNS}
 
 
 def _document_digest(document: str | None) -> str | None:
