@@ -9,9 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from planalign.cli import root
 from planalign.commands.report import Report
 from planalign.commands.workspace import Workspace
 from planalign.interface.report.chart import Scale, short
@@ -19,6 +17,7 @@ from planalign.interface.report.charts import headcount_bridge, level_columns, p
 from planalign.interface.report.grids import grids, rate
 from planalign.interface.report.page import report_page
 from planalign.interface.report.text import report_text
+from tests.interface.asking import ask
 
 VOID = {"meta"}
 ODD_NAME = 'a<b> & "c"'
@@ -61,34 +60,6 @@ def parsed(page: str) -> StrictParser:
     parser.close()
     assert parser.open == []
     return parser
-
-
-def ask(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(root, [str(argument) for argument in arguments])
-
-
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with two simulated years of 200 people."""
-    place = tmp_path_factory.mktemp("report") / "plan"
-    census = place.parent / "census.csv"
-    calls: tuple[tuple[str | Path, ...], ...] = (
-        ("init", place),
-        ("census", "sample", "--employees", "200", "-o", census),
-        ("--workspace", place, "census", "import", census),
-        ("--workspace", place, "simulate", "2025-2026"),
-        ("--workspace", place, "scenario", "fork", "baseline", "lean"),
-    )
-    for arguments in calls:
-        done = ask(*arguments)
-        assert done.exit_code == 0, done.output
-    return place
-
-
-@pytest.fixture(scope="module")
-def report(plan: Path) -> Report:
-    with Workspace.open(plan) as workspace:
-        return workspace.report("lean")
 
 
 @pytest.fixture(scope="module")
