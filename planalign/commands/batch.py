@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from planalign.commands.workspace import LOG_FILE, Workspace
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import PlanalignError, RefusedError
 from planalign.infrastructure.log.copying import copy_log
+from planalign.infrastructure.scratch import scratch_directory
 
 __all__ = ["Batch", "BatchOutcome", "run_batch"]
 
@@ -89,8 +89,8 @@ def run_batch(
     with Workspace.open(directory) as workspace:
         starts = {name: _start(workspace, batch, name, settle) for name in batch.scenarios}
     pending = {name: head for name, head in starts.items() if head is not None}
-    with tempfile.TemporaryDirectory(dir=directory, prefix="batch-") as scratch:
-        _simulate_all(directory, batch, pending, Path(scratch), jobs=jobs, settle=settle)
+    with scratch_directory(directory, "batch-") as scratch:
+        _simulate_all(directory, batch, pending, scratch, jobs=jobs, settle=settle)
     return tuple(outcomes[name] for name in batch.scenarios)
 
 

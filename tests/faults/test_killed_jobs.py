@@ -94,3 +94,27 @@ def test_a_killed_run_keeps_whole_years_and_resumes_to_the_same_digests(
     imported: Path, tmp_path: Path
 ) -> None:
     is_killed_again_and_again(imported, tmp_path, SIMULATE)
+
+
+def test_what_a_killed_batch_leaves_behind_is_gone_after_the_next(
+    imported: Path, tmp_path: Path
+) -> None:
+    directory = tmp_path / "workspace"
+    shutil.copytree(imported, directory)
+    plans = directory / "plans"
+    plans.mkdir()
+    for name, growth in (("slow", "0.01"), ("fast", "0.08")):
+        (plans / f"{name}.yaml").write_text(f"staffing: {{growth_target: {growth}}}\n")
+    batch = ("batch", str(plans), "2025-2029")
+    process = start(directory, *batch)
+    while not list(directory.glob("batch-*/*")):
+        assert process.poll() is None, "the batch ended before it could be killed"
+        time.sleep(0.01)
+    process.kill()
+    process.wait(timeout=60)
+    assert list(directory.glob("batch-*"))
+    assert start(directory, *batch).wait(timeout=120) == 0
+    assert not list(directory.glob("batch-*"))
+    with Workspace.open(directory) as workspace:
+        workspace.verify()
+        assert [workspace.years(name).num_rows for name in ("slow", "fast")] == [5, 5]
