@@ -8,8 +8,8 @@ the file; otherwise most of them go through the WAL and are written again at the
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ from planalign.domain.errors import LogCorruptError, StorageError, WorkspaceBusy
 __all__ = [
     "BATCH_ROWS",
     "FEW_ROWS",
+    "Cursor",
     "connect",
     "cursor_of",
     "fsync_directory",
@@ -27,6 +28,9 @@ __all__ = [
     "insert_rows",
     "translated_errors",
 ]
+
+Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+"""Opens a connection for one read."""
 
 BATCH_ROWS = 122_880
 """Rows to read at a time: what stays in the processor's cache."""

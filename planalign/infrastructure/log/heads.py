@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from planalign.domain.errors import StaleStreamError
 from planalign.domain.lineage import Lineage
-from planalign.infrastructure.log.database import BATCH_ROWS
+from planalign.infrastructure.log.database import BATCH_ROWS, Cursor
 from planalign.infrastructure.log.rows import EVENT_BY_TOPIC
 from planalign.infrastructure.log.schema import sql
 
@@ -27,8 +26,9 @@ class StreamHeads:
     for the newest commit only, and moved along as commits are published.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, cursor: Cursor) -> None:
+        """Read through *cursor*, before a transaction begins."""
+        self._cursor = cursor
         self._commit_id = -1
         self._heads: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self._read: dict[tuple[int, int], int] = {}
@@ -89,16 +89,18 @@ class StreamHeads:
         if (lineage.head, stream_no) in self._read:
             return self._read[lineage.head, stream_no]
         statement = sql("stream_head").format(lineage=lineage.condition)
-        version: int | None = self._connection.execute(statement, [stream_no]).fetchall()[0][0]
+        with self._cursor() as cursor:
+            ((version,),) = cursor.execute(statement, [stream_no]).fetchall()
         return _NO_EVENTS if version is None else version
 
     def _load(self, lineage: Lineage, stream_count: int) -> None:
         self._heads = np.full(stream_count, _NO_EVENTS, dtype=np.int32)
         if lineage.ranges:
             statement = sql("stream_versions").format(lineage=lineage.condition)
-            for batch in self._connection.sql(statement).to_arrow_reader(BATCH_ROWS):
-                numbers, versions = (column.to_numpy() for column in batch.columns)
-                np.maximum.at(self._heads, numbers, versions)
+            with self._cursor() as cursor:
+                for batch in cursor.sql(statement).to_arrow_reader(BATCH_ROWS):
+                    numbers, versions = (column.to_numpy() for column in batch.columns)
+                    np.maximum.at(self._heads, numbers, versions)
         self._commit_id = lineage.head
 
     def _grow(self, stream_count: int) -> None:

@@ -7,8 +7,6 @@ Numbers are handed out in memory and become durable in the next commit. Keys are
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import duckdb
@@ -18,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from planalign.domain.simulation import employee_key, employee_keys
-from planalign.infrastructure.log.database import insert_rows
+from planalign.infrastructure.log.database import Cursor, insert_rows
 from planalign.infrastructure.log.packing import string_buffers
 
 __all__ = ["Streams"]
@@ -27,10 +25,6 @@ _FEW = 64
 _SCHEMA = pa.schema(
     [("stream_no", pa.int32()), ("stream_id", pa.string()), ("stream_key", pa.uint64())]
 )
-
-
-Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-"""Opens a cursor for one read."""
 
 
 class Streams:
