@@ -26,7 +26,7 @@ def year_batch(events: YearEvents) -> pa.Table:
             "stream_no": pa.array(events.stream_no),
             "version": pa.array(events.version),
             "kind": _words(events.kind, [kind.TOPIC for kind in EVENT_TYPES], None),
-            "effective_date": pa.array(events.effective_date).cast(pa.date32()),
+            "effective_date": pa.array(events.effective_date).view(pa.date32()),
             "salary_cents": pa.array(events.salary_cents, mask=events.salary_cents == 0),
             "level": pa.array(events.level, mask=events.level == 0),
             "birth_date": _dates(events.birth_date),
@@ -44,4 +44,4 @@ def _words(
 
 
 def _dates(days: NDArray[np.int32]) -> Any:
-    return pa.array(days, mask=days == NEVER).cast(pa.date32())
+    return pa.array(days, mask=days == NEVER).view(pa.date32())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from planalign.domain.errors import StaleStreamError
@@ -128,8 +127,9 @@ def _is_employee_event(table: pa.Table) -> NDArray[np.bool_]:
     if not pa.types.is_dictionary(kinds.type):
         kinds = kinds.dictionary_encode()
     kinds = kinds.unify_dictionaries().combine_chunks()
-    word_is_ours = pc.is_in(kinds.dictionary, value_set=pa.array(list(EVENT_BY_TOPIC)))
-    is_ours: NDArray[np.bool_] = word_is_ours.to_numpy(zero_copy_only=False)[kinds.indices]
+    words = kinds.dictionary.to_pylist()
+    word_is_ours = np.array([word in EVENT_BY_TOPIC for word in words], dtype=np.bool_)
+    is_ours: NDArray[np.bool_] = word_is_ours[kinds.indices]
     return is_ours
 
 

@@ -7,12 +7,11 @@ Numbers are handed out in memory and become durable in the next commit. Keys are
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from planalign.domain.simulation import employee_key, employee_keys
@@ -25,6 +24,16 @@ _FEW = 64
 _SCHEMA = pa.schema(
     [("stream_no", pa.int32()), ("stream_id", pa.string()), ("stream_key", pa.uint64())]
 )
+
+
+_Span = tuple[str, str]
+
+
+class _Pending(NamedTuple):
+    """Streams that have numbers and are not durable; their ids lie within *span*, ends included."""
+
+    table: pa.Table
+    span: _Span
 
 
 class Streams:
@@ -42,7 +51,7 @@ class Streams:
         row = connection.execute("SELECT coalesce(max(stream_no) + 1, 0) FROM streams").fetchall()
         self._next_no: int = row[0][0]
         self._keys: NDArray[np.uint64] | None = None
-        self._pending: list[pa.Table] = []
+        self._pending: list[_Pending] = []
         self._inserted = 0
         self._known: dict[str, int | None] = {}  # whoever was asked for, until they are written
 
@@ -68,36 +77,41 @@ class Streams:
         if not len(ids):
             return np.zeros(0, dtype=np.int32)
         with self._lock:  # as publish does: what is pending before a look-up is so after it
-            found = self._find(ids)
-            for table in self._pending:
-                if _overlap(_span(ids), _span(table.column("stream_id"))):
-                    _fill_in(found, ids, table)
+            found, span = self._find_few(ids) if len(ids) <= _FEW else self._find_many(ids)
+            for pending in self._pending:
+                if span[0] <= pending.span[1] and pending.span[0] <= span[1]:
+                    _fill_in(found, ids, pending.table)
             new = np.flatnonzero(found < 0)
             if len(new):
-                found[new] = self._allocate(_taken(ids, new))
+                found[new] = self._allocate(_taken(ids, new), span)
             return found
 
-    def _find(self, ids: pa.Array) -> NDArray[np.int32]:
-        if len(ids) <= _FEW:
-            numbers = [self.number(stream_id) for stream_id in ids.to_pylist()]
-            return np.array([-1 if n is None else n for n in numbers], dtype=np.int32)
+    def _find_few(self, ids: pa.Array) -> tuple[NDArray[np.int32], _Span]:
+        """The durable numbers of *ids*, -1 where there is none, and the span of the ids."""
+        names = ids.to_pylist()
+        numbers = [self.number(name) for name in names]
+        found = np.array([-1 if n is None else n for n in numbers], dtype=np.int32)
+        return found, (min(names), max(names))
+
+    def _find_many(self, ids: pa.Array) -> tuple[NDArray[np.int32], _Span]:
         wanted = pa.table({"place": pa.array(np.arange(len(ids))), "stream_id": ids})
         found = np.full(len(ids), -1, dtype=np.int32)
         between = "SELECT 1 FROM streams WHERE stream_id BETWEEN ? AND ? LIMIT 1"
         query = "SELECT place, stream_no FROM wanted JOIN streams USING (stream_id)"
         with self._cursor() as cursor:
+            cursor.register("wanted", wanted)
+            (span,) = cursor.execute("SELECT min(stream_id), max(stream_id) FROM wanted").fetchall()
             # The ids of a year's hires lie between no others: zone maps know that, without a join.
-            if cursor.execute(between, _span(ids)).fetchall():
-                cursor.register("wanted", wanted)
+            if cursor.execute(between, span).fetchall():
                 rows = cursor.sql(query).to_arrow_table()
                 found[rows.column("place").to_numpy()] = rows.column("stream_no").to_numpy()
-        return found
+        return found, span
 
-    def _allocate(self, ids: pa.Array) -> NDArray[np.int32]:
+    def _allocate(self, ids: pa.Array, span: _Span) -> NDArray[np.int32]:
         numbers = np.arange(self._next_no, self._next_no + len(ids), dtype=np.int32)
         keys = _keys_of(ids)
-        columns = [pa.array(numbers), ids.cast(pa.string()), pa.array(keys)]
-        self._pending.append(pa.table(columns, schema=_SCHEMA))
+        table = pa.table([pa.array(numbers), ids, pa.array(keys)], schema=_SCHEMA)
+        self._pending.append(_Pending(table, span))
         self._next_no += len(ids)
         if self._keys is not None:
             self._keys = _with_room(self._keys, self._next_no)
@@ -113,7 +127,7 @@ class Streams:
     def durable_count(self) -> int:
         """Streams that are written: the only ones that can have events."""
         with self._lock:
-            return self._next_no - sum(table.num_rows for table in self._pending)
+            return self._next_no - sum(pending.table.num_rows for pending in self._pending)
 
     def keys(self, numbers: NDArray[np.int32]) -> NDArray[np.uint64]:
         """The draw keys of *numbers*."""
@@ -130,22 +144,23 @@ class Streams:
         with self._cursor() as cursor:
             rows = cursor.sql("SELECT stream_no, stream_key FROM streams").to_arrow_table()
         keys = np.zeros(self._next_no, dtype=np.uint64)
-        for table in (rows, *self._pending):
+        for table in (rows, *(pending.table for pending in self._pending)):
             keys[table.column("stream_no").to_numpy()] = table.column("stream_key").to_numpy()
         return keys
 
     def insert_pending(self, last_no: int) -> None:
         """Write what was handed out up to *last_no*, inside the caller's transaction."""
-        first_nos = [table.column("stream_no")[0].as_py() for table in self._pending]
+        tables = [pending.table for pending in self._pending]
+        first_nos = [table.column("stream_no")[0].as_py() for table in tables]
         self._inserted = sum(first_no <= last_no for first_no in first_nos)
-        for table in self._pending[: self._inserted]:
+        for table in tables[: self._inserted]:
             insert_rows(self._connection, "streams", table)
 
     def publish(self) -> None:
         """The transaction is durable: forget that what it inserted was pending."""
         with self._lock:
-            for table in self._pending[: self._inserted]:
-                self._forget(table)
+            for pending in self._pending[: self._inserted]:
+                self._forget(pending.table)
             del self._pending[: self._inserted]
             self._inserted = 0
 
@@ -163,7 +178,7 @@ class Streams:
             return pa.chunked_array([], pa.string())
         ids: pa.ChunkedArray
         if self._inserted:  # new streams are pending still, and nearly always the only ones
-            new = pa.concat_tables(self._pending[: self._inserted])
+            new = pa.concat_tables(pending.table for pending in self._pending[: self._inserted])
             first_no = new.column("stream_no")[0].as_py()
             if numbers.min() >= first_no:
                 ids = _taken(new.column("stream_id"), numbers - first_no)
@@ -184,18 +199,10 @@ def _taken(ids: Any, rows: NDArray[Any]) -> Any:
     return ids.take(pa.array(rows))
 
 
-def _span(ids: pa.Array | pa.ChunkedArray) -> tuple[str, str]:
-    """The lowest and the highest of *ids*, of which there is one at least."""
-    span = pc.min_max(ids)
-    return span["min"].as_py(), span["max"].as_py()
-
-
-def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
-
-
 def _fill_in(found: NDArray[np.int32], ids: pa.Array, table: pa.Table) -> None:
     """Put the numbers in that *table* has of *ids*."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - takes long to load and is hardly ever needed
+
     place = pc.index_in(ids, value_set=table.column("stream_id"))
     is_pending = place.is_valid().to_numpy(zero_copy_only=False)
     numbers = table.column("stream_no").take(place.drop_null())
