@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 
 from planalign.domain.errors import CheckFailedError
+from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
-from planalign.domain.workforce import Workforce
+from planalign.domain.workforce import Int64Array, Workforce
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.event_log import EventLog
-from planalign.projections.facts import read_facts
+from planalign.projections.facts import Facts, read_facts
 from planalign.projections.workforce import WorkforceFold
+from planalign.projections.yearly import evening, kinds_of, yearly_table
 
 __all__ = ["FoldCheck"]
 
@@ -31,6 +34,8 @@ class FoldCheck:
         moved = fold.moved_to(day)
         self._unread = [] if moved else [opening]
         self._fold = moved or WorkforceFold(day, room=log.stream_count())
+        self._is_in_step = moved is not None
+        self._evenings, self._counts = [evening(self._fold.pay_cents)], list[Int64Array]()
 
     def recorded(self, commits: Iterable[Commit]) -> None:
         """Read back what is durable so far, and the events of *commits*, which follow it."""
@@ -39,7 +44,27 @@ class FoldCheck:
             self._unread.append(Lineage(commit.scenario, commit.commit_id, own))
         self._fold.grow(self._log.stream_count())
         while self._unread:
-            self._fold.add(read_facts(self._log, self._unread.pop()))
+            self._read(self._unread.pop(0))
+
+    def _read(self, lineage: Lineage) -> None:
+        counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
+
+        def counted() -> Iterator[Facts]:
+            for facts in read_facts(self._log, lineage):
+                np.add(counts, kinds_of(facts.code), out=counts)
+                yield facts
+
+        self._fold.add(counted())
+        self._counts.append(counts)
+        self._evenings.append(evening(self._fold.pay_cents))
+
+    def yearly(self, years: range) -> pa.Table | None:
+        """What `yearly` says of *years*, all of which were read back one by one.
+
+        Returns:
+            None if anything was known of days to come: then a commit is not all of its year.
+        """
+        return yearly_table(years, self._evenings, self._counts) if self._is_in_step else None
 
     def compare(self, engine: Workforce) -> None:
         """Compare with *engine*, the state after the last year.

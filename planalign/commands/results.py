@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from planalign.infrastructure.log.commits import Commit
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 if TYPE_CHECKING:  # at run time only an import needs the readers: a third of the start-up
     from planalign.infrastructure.census.reading import CensusReading
 
@@ -46,6 +49,8 @@ class Result:
         events: Number of events in them.
         reading: Of the census, for an import.
         years: For a simulation.
+        yearly: For a simulation: what `Workspace.years` says after it, if it is known from the run
+            itself, which then did every year of its scenario.
         changed: For a simulation: which of code, census and assumptions are not those of the
             scenario's last run.
         dropped: For a cascade: decisions that could not be made again, each with the reason.
@@ -57,6 +62,7 @@ class Result:
     events: int = 0
     reading: CensusReading | None = None
     years: tuple[YearReport, ...] = ()
+    yearly: pa.Table | None = None
     left: tuple[Commit, ...] = ()
     changed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()

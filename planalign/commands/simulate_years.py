@@ -61,6 +61,7 @@ class _Run:
         self._log = context.log
         self._document = request.assumptions.canonical_json()
         self._events = 0
+        self._yearly: pa.Table | None = None
 
     def result(self) -> Result:
         earlier = self._earlier()
@@ -72,7 +73,9 @@ class _Run:
         if first <= self._request.last:
             reports = self._simulate(first, commits)
         events = sum(commit.event_count for commit in commits)
-        return Result(tuple(commits), events, years=tuple(reports), changed=changed)
+        return Result(
+            tuple(commits), events, years=tuple(reports), yearly=self._yearly, changed=changed
+        )
 
     def _earlier(self) -> list[Commit]:
         """Years that this very command recorded before it was interrupted."""
@@ -129,6 +132,8 @@ class _Run:
             self._progress(self._at(request.last, "checking"))
             check.recorded(commit for commit, _ in recorded[-1:])
             check.compare(workforce)
+        if not simulated_commits(log, lineage.head):
+            self._yearly = check.yearly(range(first, request.last + 1))
         commits += [commit for commit, _ in recorded]
         return [report for _, report in recorded]
 

@@ -44,6 +44,11 @@ class WorkforceFold:
         self._past = _Past(room=room)
         self._coming: _Coming | None = None  # hardly ever is anything recorded for days to come
 
+    @property
+    def pay_cents(self) -> Latest:
+        """Pay in force on the eve, of each stream; 0 of whoever is not employed."""
+        return self._past.pay_cents
+
     def add(self, batches: Iterable[Facts]) -> None:
         """Fold more facts in; batches may come in any order, each fact once."""
         for facts in batches:

@@ -6,21 +6,22 @@ others than these: so the same parts are put together without the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
-from planalign.domain.workforce import Int64Array
+from planalign.domain.workforce import Int64Array, UInt8Array
 from planalign.projections.latest import Latest, places
 from planalign.projections.metric_definitions import METRICS
 from planalign.projections.source import EventSource, statement
 
-__all__ = ["YEARLY_COLUMNS", "yearly"]
+__all__ = ["YEARLY_COLUMNS", "evening", "kinds_of", "yearly", "yearly_table"]
 
 YEARLY_COLUMNS = (
     "year", "start_headcount", "hires", "exits", "end_headcount", "promotions", "raises", "events",
@@ -42,24 +43,44 @@ def yearly(source: EventSource, lineage: Lineage, years: range) -> pa.Table:
     pay = Latest(np.int64, room=source.stream_count())
     before = (date.min, date(years.start - 1, 12, 31))
     _add(pay, source.batches(statement("yearly", lineage), before))
-    rows: list[dict[str, int | Decimal]] = []
+    evenings = [evening(pay)]
+    counts: list[Int64Array] = []
     for year in years:
-        start_headcount, payroll_start = _evening(pay)
         within = (date(year, 1, 1), date(year, 12, 31))
-        counts = _add(pay, source.batches(statement("yearly", lineage), within))
-        end_headcount, payroll_end = _evening(pay)
-        rows.append(
-            {
-                "year": year,
-                "start_headcount": start_headcount,
-                **dict(zip(_KINDS, counts.tolist(), strict=True)),
-                "events": int(counts.sum()),
-                "end_headcount": end_headcount,
-                "payroll_start": payroll_start,
-                "payroll_end": payroll_end,
-            }
-        )
+        counts.append(_add(pay, source.batches(statement("yearly", lineage), within)))
+        evenings.append(evening(pay))
+    return yearly_table(years, evenings, counts)
+
+
+def yearly_table(
+    years: range, evenings: Sequence[tuple[int, int]], counts: Sequence[Int64Array]
+) -> pa.Table:
+    """`YEARLY_COLUMNS` of *years*.
+
+    Args:
+        years: One after the other.
+        evenings: From that before the first year on, what `evening` says.
+        counts: Of each year, shape (kinds,): how many events of each of `EVENT_TYPES`.
+    """
+    rows = [
+        {
+            "year": year,
+            "start_headcount": before[0],
+            **dict(zip(_KINDS, kinds.tolist(), strict=True)),
+            "events": int(kinds.sum()),
+            "end_headcount": after[0],
+            "payroll_start": Decimal(before[1]).scaleb(-2),
+            "payroll_end": Decimal(after[1]).scaleb(-2),
+        }
+        for year, (before, after), kinds in zip(years, pairwise(evenings), counts, strict=True)
+    ]
     return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+def kinds_of(code: UInt8Array) -> Int64Array:
+    """Shape (kinds,): how many of each of `EVENT_TYPES` there are."""
+    counts: Int64Array = np.bincount(code, minlength=len(EVENT_TYPES))
+    return counts
 
 
 def _add(pay: Latest, batches: Iterable[pa.RecordBatch]) -> Int64Array:
@@ -67,12 +88,12 @@ def _add(pay: Latest, batches: Iterable[pa.RecordBatch]) -> Int64Array:
     counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
     for batch in batches:
         stream_no, version, day, code, pay_cents = (each.to_numpy() for each in batch.columns)
-        counts += np.bincount(code, minlength=len(EVENT_TYPES))
+        counts += kinds_of(code)
         pay.grow(int(stream_no.max(initial=-1)) + 1)
         pay.offer(stream_no, places(day, version), pay_cents)
     return counts
 
 
-def _evening(pay: Latest) -> tuple[int, Decimal]:
-    """How many are employed, and their annual pay: who is not has none."""
-    return int(np.count_nonzero(pay.value)), Decimal(int(pay.value.sum())).scaleb(-2)
+def evening(pay: Latest) -> tuple[int, int]:
+    """How many are employed, and their annual pay in cents: who is not has none."""
+    return int(np.count_nonzero(pay.value)), int(pay.value.sum())

@@ -21,6 +21,7 @@ from planalign import (
     InfeasiblePlanError,
     SimulateYears,
     SimulationRefusedError,
+    TerminateEmployee,
     Workspace,
 )
 from planalign.commands import simulate_years
@@ -159,6 +160,22 @@ def test_a_run_says_what_changed_since_the_last_one(workspace: Workspace) -> Non
     other = Assumptions.parse({"seed": 7})
     result = workspace.execute(SimulateYears(first=2027, last=2027, assumptions=other))
     assert result.changed == ("assumptions",)
+
+
+def test_a_run_of_every_year_says_what_the_log_says_of_them(workspace: Workspace) -> None:
+    yearly = workspace.execute(YEARS).yearly
+    assert yearly is not None
+    assert yearly.equals(workspace.years())
+
+
+def test_a_run_of_some_years_or_among_days_to_come_does_not(workspace: Workspace) -> None:
+    leaver = workspace.replay(as_of=date(2024, 12, 31))["employee_id"][0].as_py()
+    workspace.execute(
+        TerminateEmployee(employee_id=leaver, effective_date=date(2026, 5, 1), reason="voluntary")
+    )
+    assert workspace.execute(SimulateYears(first=2025, last=2026)).yearly is None
+    assert workspace.execute(SimulateYears(first=2027, last=2027)).yearly is None
+    assert workspace.years()["year"].to_pylist() == [2025, 2026, 2027]
 
 
 def test_a_plan_is_what_the_run_then_does_and_writes_nothing(workspace: Workspace) -> None:
