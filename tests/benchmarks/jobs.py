@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from planalign.infrastructure.census.writing import write_sample
 from planalign.infrastructure.log.schema import events_ddl, sql
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.peers import yearly_bridges
-from tests.benchmarks.processes import planalign, quickest
+from tests.benchmarks.processes import Usage, planalign, quickest
 
 SIMULATE_BARS = {10_000: 0.6, 100_000: 0.9, 1_000_000: 4.0, 10_000_000: 40.0}
 MILLION = 1_000_000
@@ -45,7 +46,7 @@ def imports(directory: Path, employees: int) -> Iterator[Figure]:
 def simulation(workspace: Path, employees: int) -> Iterator[Figure]:
     """Five years as one process, beside DuckDB inserting the same rows from Arrow."""
     before = _size(workspace)
-    used = planalign("simulate", "2025-2029", "--workspace", str(workspace))
+    used = _simulated(workspace, times=3 if employees <= MILLION else 1)
     with Workspace.open(workspace) as opened:
         years = [c for c in opened.commits() if c.command == "SimulateYears"]
         events = sum(commit.event_count for commit in years)
@@ -58,6 +59,18 @@ def simulation(workspace: Path, employees: int) -> Iterator[Figure]:
     # At a small scale the file's fixed blocks count for more than its events.
     size = (_size(workspace) - before) / events
     yield Figure("storage", size, "B/event", 16 if at_million else None)
+
+
+def _simulated(workspace: Path, *, times: int) -> Usage:
+    """The quickest of some runs, each in a copy; the last one stays in the place of *workspace*."""
+    runs: list[Usage] = []
+    imported = workspace.rename(workspace.with_name("imported"))
+    for _ in range(times):
+        shutil.rmtree(workspace, ignore_errors=True)
+        shutil.copytree(imported, workspace)
+        runs.append(planalign("simulate", "2025-2029", "--workspace", str(workspace)))
+    shutil.rmtree(imported)
+    return min(runs, key=lambda usage: usage.seconds)
 
 
 def _size(workspace: Path) -> int:
