@@ -27,6 +27,8 @@ from planalign.infrastructure.scratch import scratch_directory
 
 __all__ = ["Batch", "BatchOutcome", "run_batch"]
 
+_SCRATCH = ".planalign-batch-"  # what begins like this is deleted: nobody calls a folder so
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -89,7 +91,7 @@ def run_batch(
     with Workspace.open(directory) as workspace:
         starts = {name: _start(workspace, batch, name, settle) for name in batch.scenarios}
     pending = {name: head for name, head in starts.items() if head is not None}
-    with scratch_directory(directory, "batch-") as scratch:
+    with scratch_directory(directory, _SCRATCH) as scratch:
         _simulate_all(directory, batch, pending, scratch, jobs=jobs, settle=settle)
     return tuple(outcomes[name] for name in batch.scenarios)
 

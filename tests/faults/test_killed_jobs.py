@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from planalign import Workspace
+from planalign.commands.batch import _SCRATCH  # pyright: ignore[reportPrivateUsage]
 from planalign.infrastructure.census.sample import sample_census
 from planalign.infrastructure.census.writing import write_sample
 from tests.faults.test_kills import KILLS
@@ -101,20 +102,21 @@ def test_what_a_killed_batch_leaves_behind_is_gone_after_the_next(
 ) -> None:
     directory = tmp_path / "workspace"
     shutil.copytree(imported, directory)
-    plans = directory / "plans"
+    plans = directory / "batch-of-two"  # somebody's own folder, which stays
     plans.mkdir()
     for name, growth in (("slow", "0.01"), ("fast", "0.08")):
         (plans / f"{name}.yaml").write_text(f"staffing: {{growth_target: {growth}}}\n")
     batch = ("batch", str(plans), "2025-2029")
     process = start(directory, *batch)
-    while not list(directory.glob("batch-*/*")):
+    while not list(directory.glob(f"{_SCRATCH}*/*")):
         assert process.poll() is None, "the batch ended before it could be killed"
         time.sleep(0.01)
     process.kill()
     process.wait(timeout=60)
-    assert list(directory.glob("batch-*"))
+    assert list(directory.glob(f"{_SCRATCH}*"))
     assert start(directory, *batch).wait(timeout=120) == 0
-    assert not list(directory.glob("batch-*"))
+    assert not list(directory.glob(f"{_SCRATCH}*"))
+    assert len(list(plans.iterdir())) == 2
     with Workspace.open(directory) as workspace:
         workspace.verify()
         assert [workspace.years(name).num_rows for name in ("slow", "fast")] == [5, 5]
