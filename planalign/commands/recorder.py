@@ -31,9 +31,9 @@ class Recorder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._threads.shutdown()
-        if self._settling and error is None:
+        if self._settling:  # its failure is the cause of what else may have failed meanwhile
             self._settling.result()
 
     def start(self, outcome: YearOutcome, started: float) -> None:
