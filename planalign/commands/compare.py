@@ -13,7 +13,6 @@ from planalign.commands.comparison import (
     EmployeeDifference,
     EmployeeDifferences,
     KindDifference,
-    MetricDifference,
 )
 from planalign.commands.context import recorded_assumptions, simulated_commits
 from planalign.commands.reasons import FirstDifference, Reasons
@@ -59,7 +58,7 @@ def compare(
         a=a.scenario,
         b=b.scenario,
         assumptions=_assumptions(log, a, b),
-        metrics=tuple(MetricDifference(*row) for row in metric_differences(metrics_a, metrics_b)),
+        metrics=tuple(metric_differences(metrics_a, metrics_b)),
         first_divergence=differing["first_day"][0].as_py() if differing.num_rows else None,
         employees=people,
         compared=tuple(name for name in metrics_a.column_names if name != "year"),

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+
+from planalign.projections.metric_differences import MetricDifference
 
 __all__ = [
     "AssumptionDifference",
     "Comparison",
     "EmployeeDifference",
     "EmployeeDifferences",
-    "Figure",
     "KindDifference",
-    "MetricDifference",
     "Reason",
 ]
-
-Figure = int | float | Decimal | None
-"""A count, a rate or an amount in the currency; None where a scenario has no such year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +32,6 @@ class AssumptionDifference:
     a: str | int | bool | None
     b: str | int | bool | None
     years: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MetricDifference:
-    """One metric of one year that differs.
-
-    Attributes:
-        delta: *b* less *a*; None if either has no such year.
-        percent: The delta in percent of *a*, such as 1.5, so that b = a (1 + percent / 100) also
-            where amounts are negative, as those of exits are. None without a delta, or if *a* is 0.
-    """
-
-    year: int
-    metric: str
-    a: Figure
-    b: Figure
-    delta: Figure
-    percent: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from planalign.infrastructure.export.directory import write_directory
 from planalign.infrastructure.export.sheets import Sheet, WrittenSheet
 from planalign.infrastructure.export.workbook import write_workbook
 from planalign.infrastructure.log.event_log import EventLog, utc_now
-from planalign.projections.metric_differences import MetricRow, metric_differences
+from planalign.projections.metric_differences import MetricDifference, metric_differences
 from planalign.projections.views.log_views import events_query
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _sheets(workspace: Workspace, lineage: Lineage, compared: Lineage | None) ->
     yield Sheet.of("provenance", _provenance(workspace, lineage, compared))
 
 
-def _as_numbers(row: MetricRow) -> dict[str, Any]:
+def _as_numbers(row: MetricDifference) -> dict[str, Any]:
     """A row of the comparison: its figures are of several types, and a column has one."""
     figures = {name: getattr(row, name) for name in ("a", "b", "delta", "percent")}
     numbers = {name: None if value is None else float(value) for name, value in figures.items()}

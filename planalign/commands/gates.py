@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from planalign.commands.comparison import Comparison, MetricDifference
+from planalign.commands.comparison import Comparison
 from planalign.domain.errors import InvalidInputError
+from planalign.projections.metric_differences import MetricDifference
 
 __all__ = ["Gate", "breaches", "parse_gate"]
 

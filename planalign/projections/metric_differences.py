@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["MetricRow", "metric_differences"]
+__all__ = ["Figure", "MetricDifference", "metric_differences"]
 
 Figure = int | float | Decimal | None
+"""A count, a rate or an amount in the currency; None where a scenario has no such year."""
 
 
-class MetricRow(NamedTuple):
-    """A metric of a year in both scenarios; None stands for what one of them does not have."""
+@dataclass(frozen=True, slots=True)
+class MetricDifference:
+    """One metric of one year that differs.
+
+    Attributes:
+        delta: *b* less *a*; None if either has no such year.
+        percent: The delta in percent of *a*, such as 1.5, so that b = a (1 + percent / 100) also
+            where amounts are negative, as those of exits are. None without a delta, or if *a* is 0.
+    """
 
     year: int
     metric: str
@@ -24,7 +33,7 @@ class MetricRow(NamedTuple):
     percent: float | None
 
 
-def metric_differences(a: pa.Table, b: pa.Table) -> list[MetricRow]:
+def metric_differences(a: pa.Table, b: pa.Table) -> list[MetricDifference]:
     """The metrics that differ, year by year, in the order of the columns.
 
     Args:
@@ -43,11 +52,11 @@ def _by_year(table: pa.Table) -> dict[int, dict[str, Figure]]:
 
 def _differing(
     year: int, ours: dict[str, Figure] | None, theirs: dict[str, Figure] | None
-) -> Iterator[MetricRow]:
+) -> Iterator[MetricDifference]:
     for metric in ours or theirs or {}:
         a, b = (side.get(metric) if side else None for side in (ours, theirs))
         if a != b:
-            yield MetricRow(year, metric, a, b, *_change(a, b))
+            yield MetricDifference(year, metric, a, b, *_change(a, b))
 
 
 def _change(a: Any, b: Any) -> tuple[Any, float | None]:

@@ -20,7 +20,7 @@ from planalign import (
     SimulateYears,
     Workspace,
 )
-from planalign.commands.comparison import Comparison, EmployeeDifference, MetricDifference, Reason
+from planalign.commands.comparison import Comparison, EmployeeDifference, Reason
 from planalign.commands.gates import breaches, parse_gate
 from planalign.commands.reasons import FirstDifference, Reasons
 from planalign.domain.assumptions import BandTable, changes, with_changes
@@ -273,7 +273,7 @@ def test_a_change_from_nothing_has_no_percentage_and_passes_no_gate_of_percents(
     )
     (row,) = metric_differences(before, after)
     assert (row.metric, row.delta, row.percent) == ("hires", 3, None)
-    found = replace(workspace.compare("baseline", "same"), metrics=(MetricDifference(*row),))
+    found = replace(workspace.compare("baseline", "same"), metrics=(row,))
     assert breaches(parse_gate("hires:500%"), found) == ("hires of 2025: 0 → 3",)
     assert breaches(parse_gate("hires:3"), found) == ()
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from planalign.commands.comparison import Comparison, EmployeeDifference, Figure, Reason
+    from planalign.commands.comparison import Comparison, EmployeeDifference, Reason
+    from planalign.projections.metric_differences import Figure
 
 __all__ = ["comparison_json", "comparison_text", "metrics_table"]
 
