@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 
@@ -15,7 +15,7 @@ from planalign.domain.lineage import Lineage
 from planalign.domain.workforce import Int64Array, Workforce
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.event_log import EventLog
-from planalign.projections.facts import Facts, read_facts
+from planalign.projections.facts import read_facts
 from planalign.projections.workforce import WorkforceFold
 from planalign.projections.yearly import evening, kinds_of, yearly_table
 
@@ -35,7 +35,8 @@ class FoldCheck:
         self._unread = [] if moved else [opening]
         self._fold = moved or WorkforceFold(day, room=log.stream_count())
         self._is_in_step = moved is not None
-        self._evenings, self._counts = [evening(self._fold.pay_cents)], list[Int64Array]()
+        self._evenings = [evening(self._fold.pay_cents)]
+        self._counts: list[Int64Array] = []
 
     def recorded(self, commits: Iterable[Commit]) -> None:
         """Read back what is durable so far, and the events of *commits*, which follow it."""
@@ -48,13 +49,9 @@ class FoldCheck:
 
     def _read(self, lineage: Lineage) -> None:
         counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
-
-        def counted() -> Iterator[Facts]:
-            for facts in read_facts(self._log, lineage):
-                np.add(counts, kinds_of(facts.code), out=counts)
-                yield facts
-
-        self._fold.add(counted())
+        for facts in read_facts(self._log, lineage):
+            counts += kinds_of(facts.code)
+            self._fold.add([facts])
         self._counts.append(counts)
         self._evenings.append(evening(self._fold.pay_cents))
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from planalign.infrastructure.log.commits import Commit
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time only an import needs the readers: a third of the start-up
     import pyarrow as pa
 
-if TYPE_CHECKING:  # at run time only an import needs the readers: a third of the start-up
     from planalign.infrastructure.census.reading import CensusReading
 
 __all__ = ["Progress", "ProgressListener", "Result", "YearReport"]

@@ -78,15 +78,19 @@ class Commit:
             provenance.request,
         )
 
+    def row(self) -> dict[str, object]:
+        """The value of each column."""
+        return {name: getattr(self, name) for name in COMMIT_COLUMNS}
+
     def expected_chain(self, previous: str) -> str:
         """The chain digest that this row must hold, after *previous*."""
-        row: dict[str, object] = {name: getattr(self, name) for name in COMMIT_COLUMNS[:-1]}
+        row = self.row()
+        del row["chain"]
         row["recorded_at"] = self.recorded_at.isoformat(timespec="microseconds")
         return chain_digest(previous, row)
 
 
 COMMIT_COLUMNS = tuple(field.name for field in fields(Commit))
-"""In the order of the table; `chain`, which binds the others, is the last."""
 
 
 class CommitGraph:

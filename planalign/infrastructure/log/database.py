@@ -40,7 +40,7 @@ FEW_ROWS = 32
 
 _NAME = "planalign"
 _parsed: dict[str, duckdb.Statement] = {}
-_GROUP_ROWS = 30_720  # of 2,048 a multiple; below 16,384 a file of a small workspace grows fast
+_GROUP_ROWS = 30_720  # a multiple of 2,048; with less than 16,384 a small workspace doubles
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     # Rows carry their own order; bulk appends are a third faster and smaller without DuckDB's.
@@ -101,7 +101,7 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Tabl
 def insert_few(
     connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, object]]
 ) -> None:
-    """Insert *rows*, all with the same of the columns of *table*, at least one.
+    """Insert *rows*, at least one, which all have the same columns, some of those of *table*.
 
     The statement is parsed once in a process: parsing is a fifth of inserting one row.
     """

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
@@ -96,10 +96,10 @@ class EventLog:
             ledger_path = self.path.with_suffix(".ledger")
             self.ledger = Ledger(ledger_path, expected=bool(self.graph.commits))
             catch_up(self.path, self.graph, self.ledger)
-            self.streams = Streams(self._connection, self.cursor)
+            self.streams = Streams(self._connection, self._own_cursor)
             # To optimise the INSERT of a row takes a third of its time; cursors read, this writes.
             self._connection.execute("PRAGMA disable_optimizer")
-        self._heads = StreamHeads(self.cursor)
+        self._heads = StreamHeads(self._own_cursor)
         self._writer = CommitWriter(self._connection, self.graph, self.streams, self._clock)
 
     def close(self) -> None:
@@ -137,14 +137,13 @@ class EventLog:
 
     def query(self, statement: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Result of a SELECT as an Arrow table, on a cursor of its own."""
-        self._threads.for_many_rows()
         with translated_errors(self.path), self.cursor() as cursor:
             table: pa.Table = cursor.sql(statement, params=list(parameters)).to_arrow_table()
             return table
 
     def _few_rows(self, statement: str, parameters: Sequence[object]) -> list[dict[str, Any]]:
         """Result of a SELECT as dicts by column: half the time of a table, if it is short."""
-        with translated_errors(self.path), self.cursor() as cursor:
+        with translated_errors(self.path), self._own_cursor() as cursor:
             rows = cursor.execute(statement, parameters).fetchall()
             names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in rows]
@@ -153,14 +152,17 @@ class EventLog:
         self, statement: str, parameters: Sequence[object] = ()
     ) -> Generator[pa.RecordBatch]:
         """Result of a SELECT in batches of whole row groups, while the rest is still computed."""
-        self._threads.for_many_rows()
         with translated_errors(self.path), self.cursor() as cursor:
             result = cursor.sql(statement, params=list(parameters))
             yield from result.to_arrow_reader(BATCH_ROWS)
 
-    @contextmanager
-    def cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """A connection of one's own to read with; `close` waits until it is given back."""
+        self._threads.for_many_rows()
+        return self._own_cursor()
+
+    @contextmanager
+    def _own_cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
         with self._reading:
             self._readers += 1
         try:
@@ -313,7 +315,7 @@ class EventLog:
     ) -> Commit:
         if table.num_rows > FEW_ROWS:
             self._threads.for_many_rows()
-        elif not self._readers:
+        elif not self._readers:  # who reads meanwhile keeps all threads
             self._threads.for_few_rows()
         ranges = self.graph.lineage_of(parent)
         with translated_errors(self.path):

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from planalign import __version__
-from planalign.infrastructure.log.commits import COMMIT_COLUMNS, Commit, CommitGraph, Provenance
+from planalign.infrastructure.log.commits import Commit, CommitGraph, Provenance
 from planalign.infrastructure.log.database import insert_few, insert_rows
 from planalign.infrastructure.log.digest import commit_digest
 from planalign.infrastructure.log.packing import PackedEvents, pack
@@ -46,8 +46,7 @@ class CommitWriter:
         self._streams.insert_pending(table.column("stream_no").to_numpy().max(initial=-1))
         digest = self._insert_events(table, positions)
         commit = self._commit(scenario, positions, digest, provenance, parent)
-        row = {name: getattr(commit, name) for name in COMMIT_COLUMNS}
-        present = {name: value for name, value in row.items() if value is not None}
+        present = {name: value for name, value in commit.row().items() if value is not None}
         insert_few(self._connection, "commits", [present])
         if provenance.assumptions is not None:
             document = [commit.assumptions_digest, provenance.assumptions]
