@@ -2,7 +2,8 @@
 
 Hires of the same rank are the same person in both scenarios; the census people are the same by
 row. The variance ratio compares the difference in final payroll between runs that share a seed with
-that between runs that do not: how many independent runs one paired run is worth.
+that between runs that do not: how many independent runs one paired run is worth. The plan itself
+makes people differ, since fewer exits take fewer hires; nothing can share their pay.
 """
 
 from __future__ import annotations
@@ -20,22 +21,24 @@ from tests.benchmarks.figures import Figure
 from tests.domain.simulation.people import people, run_years
 
 EMPLOYEES = 10_000
-SEEDS = 40
+SEEDS = 200
 TURNOVER, CUT = Decimal("0.25"), Decimal("0.20")
 
 Outcomes = Sequence[YearOutcome]
 
 
 def pairing() -> Iterator[Figure]:
-    """Share of hires with the same pay, incumbents moved beyond the effect, variance ratio."""
+    """Hires with the same pay, people moved beyond the effect and the plan, variance ratio."""
     pairs = [(outcomes(TURNOVER, seed), outcomes(CUT, seed)) for seed in range(SEEDS)]
     same = fmean(share_of_hires_paid_alike(*pair) for pair in pairs)
     beyond = fmean(incumbents_moved(*pair) / incumbents_kept(*pair) - 1 for pair in pairs)
+    apart_only = fmean(employed_in_one_only(*pair) / planned_apart(*pair) for pair in pairs)
     payroll = np.array([[final_payroll(side) for side in pair] for pair in pairs])
     apart = payroll.var(axis=0, ddof=1).sum()
     together = (payroll[:, 0] - payroll[:, 1]).var(ddof=1)
     yield Figure("hires with the same starting pay", same * 100, "%", 100, at_least=True)
     yield Figure("incumbents moved beyond the effect", beyond * 100, "%", 10)
+    yield Figure("employed in one only / as planned", apart_only, "x")
     yield Figure("variance of independent / paired", apart / together, "x", 60, at_least=True)
 
 
@@ -73,6 +76,17 @@ def _incumbents_gone(outcomes: Outcomes) -> set[int]:
     events = (outcome.events for outcome in outcomes)
     leavers = (year.stream_no[year.kind == TERMINATION] for year in events)
     return {number for year in leavers for number in year.tolist() if number < EMPLOYEES}
+
+
+def employed_in_one_only(one: Outcomes, other: Outcomes) -> float:
+    """People employed after the first year in one scenario, and not in the other; their mean."""
+    sides = [set(outcomes[0].workforce.stream_no.tolist()) for outcomes in (one, other)]
+    return len(sides[0] ^ sides[1]) / 2
+
+
+def planned_apart(one: Outcomes, other: Outcomes) -> int:
+    """How many more exits the first year's plan has in one: as many others are hired for them."""
+    return one[0].plan.exits - other[0].plan.exits
 
 
 def final_payroll(outcomes: Outcomes) -> float:

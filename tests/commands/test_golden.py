@@ -18,8 +18,8 @@ from planalign.infrastructure.census.writing import write_sample
 CENSUS_DATE = date(2024, 12, 31)
 DIGESTS = [
     "f0a233ef6f7c5b6989f801a0e4e7babcd302049f7cf2c3581ce404b5d2106d45",  # census
-    "3010840bd07ce27bfc4b548746bfb20b192312784beeb61fa199a3e13f0d1891",  # 2025
-    "890d542668e53f91a3a30df2004e94b9bdf19543f986c0a3c26df47344a8baef",  # 2026
+    "c501ef99a338b63f7f69f69aae742d8bb8c64c567c4b9aef73249cdffcfbaffb",  # 2025
+    "63753578d4f190824cce59036699675fb3fb2981054247ffafa5b1b50047d04a",  # 2026
 ]
 
 

@@ -145,7 +145,7 @@ def test_a_log_that_holds_something_else_than_the_engine_decided_fails_the_run(
     def careless(events: YearEvents) -> pa.Table:
         batch = year_batch(events)
         cents = np.asarray(batch["salary_cents"].fill_null(0)).copy()
-        cents[np.flatnonzero(cents)[-1]] += 1
+        cents[np.flatnonzero(cents)[0]] += 1
         column = batch.schema.get_field_index("salary_cents")
         return batch.set_column(column, "salary_cents", pa.array(cents, mask=cents == 0))
 

@@ -16,7 +16,7 @@ from planalign.domain.events import TERMINATION_REASONS
 from planalign.domain.simulation.bands import cells
 from planalign.domain.simulation.draws import Purpose, uniform
 from planalign.domain.simulation.plan import StaffingPlan, racing
-from planalign.domain.simulation.race import Race, run_race
+from planalign.domain.simulation.race import Luck, Race, dealt, drawn, run_race
 from planalign.domain.workforce import FloatArray, Int32Array, UInt8Array, UInt16Array, Workforce
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "last_days",
     "leaving",
     "level_factor",
+    "luck_of_hires",
     "may_retire",
     "reasons",
     "termination_multipliers",
@@ -67,10 +68,9 @@ def decide_exits(workforce: Workforce, assumptions: Assumptions, plan: StaffingP
         rows=np.flatnonzero(may_leave),
         cell=cell if may_leave.all() else cell[may_leave],
         multipliers=termination_multipliers(assumptions),
+        luck=drawn(workforce.key[may_leave], seed=assumptions.seed, year=plan.year),
         exits=plan.exits_to_draw,
         mode=plan.mode,
-        seed=assumptions.seed,
-        year=plan.year,
     )
     after = np.full(len(race.rows), day_number(first_day) - 1, dtype=np.int32)
     return leaving(workforce.take(race.rows), assumptions, plan.year, race=race, after=after)
@@ -78,6 +78,10 @@ def decide_exits(workforce: Workforce, assumptions: Assumptions, plan: StaffingP
 
 def decide_same_year_exits(hires: Workforce, assumptions: Assumptions, plan: StaffingPlan) -> Exits:
     """Who of the year's hires leaves in it, weighted by the days that are left after the first.
+
+    Under ``exact`` staffing the luck of the race is dealt out by rank: the first hires stay, and
+    those whom the plan adds because some leave are the ones to leave. Two scenarios that need as
+    many people then keep nearly the same ones, whatever first-year turnover is in each.
 
     Args:
         hires: In order of rank.
@@ -91,13 +95,21 @@ def decide_same_year_exits(hires: Workforce, assumptions: Assumptions, plan: Sta
         rows=rows,
         cell=exposure[rows],
         multipliers=EXPOSURE_MULTIPLIERS,
+        luck=luck_of_hires(hires, assumptions, plan.year, rows=rows),
         exits=plan.same_year_leavers,
         mode=plan.mode,
-        seed=assumptions.seed,
-        year=plan.year,
     )
     leavers = hires.take(race.rows)
     return leaving(leavers, assumptions, plan.year, race=race, after=leavers.hire_date)
+
+
+def luck_of_hires(
+    hires: Workforce, assumptions: Assumptions, year: int, *, rows: NDArray[np.intp]
+) -> Luck:
+    """The luck of the hires at *rows*, in the race to leave in the year of hire."""
+    if assumptions.staffing.mode == "expected":
+        return drawn(hires.key[rows], seed=assumptions.seed, year=year)
+    return dealt(rows, len(hires))
 
 
 def exposures(hires: Workforce, year: int) -> UInt16Array:

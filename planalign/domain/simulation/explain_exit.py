@@ -17,12 +17,13 @@ from planalign.domain.simulation.exits import (
     Exits,
     exposures,
     level_factor,
+    luck_of_hires,
     may_retire,
 )
 from planalign.domain.simulation.explanation import Decision, Influence
 from planalign.domain.simulation.influences import age_influence, tenure_influence, years_between
 from planalign.domain.simulation.plan import racing
-from planalign.domain.simulation.race import Race, arrivals
+from planalign.domain.simulation.race import Luck, Race, arrivals, drawn
 from planalign.domain.workforce import Workforce
 
 __all__ = ["explain_exit", "explain_same_year_exit"]
@@ -47,9 +48,10 @@ def explain_exit(
         ),
     )
     multiplier = float(exits.race.multipliers[cells(person, assumptions, new_year)[0]])
-    decision = _race_decision(
-        person, assumptions, year, race=exits.race, row=row, multiplier=multiplier
-    ).model_copy(update={"on": new_year, "influences": (*influences, _scale(exits.race))})
+    luck = drawn(person.key, seed=assumptions.seed, year=year)
+    decision = _race_decision(luck, race=exits.race, row=row, multiplier=multiplier).model_copy(
+        update={"on": new_year, "influences": (*influences, _scale(exits.race))}
+    )
     return (decision, *_details(person, assumptions, year, exits=exits, row=row))
 
 
@@ -66,10 +68,14 @@ def explain_same_year_exit(
             Decision(decision="exit", on=start, considered=False, happened=False, outcome=outcome),
         )
     multiplier = float(EXPOSURE_MULTIPLIERS[days])
-    influence = Influence(name="exposure", value=f"{days} days", factor=multiplier)
-    decision = _race_decision(
-        person, assumptions, year, race=exits.race, row=row, multiplier=multiplier
-    ).model_copy(update={"on": start, "influences": (influence, _scale(exits.race))})
+    influences = [Influence(name="exposure", value=f"{days} days", factor=multiplier)]
+    if assumptions.staffing.mode == "exact":
+        rank = f"{row + 1:,} of {len(hires):,}"
+        influences.insert(0, Influence(name="rank", value=rank))
+    luck = luck_of_hires(hires, assumptions, year, rows=np.array([row]))
+    decision = _race_decision(luck, race=exits.race, row=row, multiplier=multiplier).model_copy(
+        update={"on": start, "influences": (*influences, _scale(exits.race))}
+    )
     return (decision, *_details(person, assumptions, year, exits=exits, row=row))
 
 
@@ -86,16 +92,8 @@ def _scale(race: Race) -> Influence:
     return Influence(name="scale", value="hazard per year of a factor of 1", factor=race.scale)
 
 
-def _race_decision(
-    person: Workforce,
-    assumptions: Assumptions,
-    year: int,
-    *,
-    race: Race,
-    row: int,
-    multiplier: float,
-) -> Decision:
-    draw = uniform(assumptions.seed, Purpose.EXIT, person.key, year)
+def _race_decision(luck: Luck, *, race: Race, row: int, multiplier: float) -> Decision:
+    draw = luck(slice(None))
     arrival = float(arrivals(draw, np.array([multiplier]))[0])
     hazard = race.scale * multiplier
     happened = bool(np.any(race.rows == row))

@@ -47,7 +47,7 @@ class Decision(BaseModel):
         influences: What the hazard, probability or amount is made of.
         hazard_per_year: Of leaving.
         probability: Of the event, as far as it is a matter of chance.
-        draw: The employee's luck, uniform in (0, 1).
+        draw: The employee's luck in (0, 1): drawn, or, of who leaves in the year of hire, dealt.
         measure: What is compared with the threshold: the draw, or the years until a clock set by
             the draw runs out.
         threshold: The event happens if `measure` is below it, or for an exit, not above it.

@@ -4,11 +4,12 @@ Everyone has a clock that runs out after an exponential time, with a hazard prop
 multiplier. -ln(u) / multiplier is that time on a common scale, and it depends on the employee
 alone: raising the number of exits adds leavers and never swaps one for another. The scale that
 turns it into years is chosen so that the expected number of clocks that run out within the year
-is the planned number of exits.
+is the planned number of exits. u is a draw of the employee's own, or a share dealt out by rank.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import fsum
 from typing import Final, Literal
@@ -20,7 +21,20 @@ from planalign.domain.simulation.arithmetic import exp_of_minus, minus_log
 from planalign.domain.simulation.draws import CHUNK, Purpose, uniform
 from planalign.domain.workforce import FloatArray, UInt16Array, UInt64Array, Workforce
 
-__all__ = ["Race", "arrival_times", "arrivals", "hazard_scale", "run_race", "the_first"]
+__all__ = [
+    "Luck",
+    "Race",
+    "arrival_times",
+    "arrivals",
+    "dealt",
+    "drawn",
+    "hazard_scale",
+    "run_race",
+    "the_first",
+]
+
+Luck = Callable[[slice], FloatArray]
+"""The u of some of those in a race, each in (0, 1); the higher, the sooner the clock runs out."""
 
 _ROUNDS: Final = 200
 _MARGIN: Final = 4.0
@@ -44,21 +58,36 @@ class Race:
     rows: NDArray[np.intp]
 
 
+def drawn(key: UInt64Array, *, seed: int, year: int) -> Luck:
+    """Everybody draws: who leaves is random, and the same wherever seed, key and year are."""
+    return lambda part: uniform(seed, Purpose.EXIT, key[part], year)
+
+
+def dealt(index: NDArray[np.intp], count: int) -> Luck:
+    """Shares in even steps, the later of *count* the higher: who leaves is as planned.
+
+    Args:
+        index: Shape (n,), places among *count*, from 0.
+        count: Of places.
+
+    >>> dealt(np.arange(4), 4)(slice(None)).tolist()
+    [0.125, 0.375, 0.625, 0.875]
+    """
+    return lambda part: (index[part] + 0.5) / count
+
+
 def arrivals(uniforms: FloatArray, multipliers: FloatArray) -> FloatArray:
     """When each clock runs out, in years of a hazard of 1; both arguments of shape (n,)."""
     times: FloatArray = minus_log(uniforms) / multipliers
     return times
 
 
-def arrival_times(
-    key: UInt64Array, cell: UInt16Array, multipliers: FloatArray, *, seed: int, year: int
-) -> FloatArray:
-    """When everybody's clock runs out, as in `arrivals`; *key* and *cell* of shape (n,)."""
-    times = np.empty(len(key))
-    for start in range(0, len(key), CHUNK):
+def arrival_times(luck: Luck, cell: UInt16Array, multipliers: FloatArray) -> FloatArray:
+    """When everybody's clock runs out, as in `arrivals`; *cell* of shape (n,)."""
+    times = np.empty(len(cell))
+    for start in range(0, len(cell), CHUNK):
         part = slice(start, start + CHUNK)
-        draws = uniform(seed, Purpose.EXIT, key[part], year)
-        times[part] = arrivals(draws, multipliers.take(cell[part]))
+        times[part] = arrivals(luck(part), multipliers.take(cell[part]))
     return times
 
 
@@ -99,59 +128,51 @@ def run_race(
     rows: NDArray[np.intp],
     cell: UInt16Array,
     multipliers: FloatArray,
+    luck: Luck,
     exits: int,
     mode: Literal["exact", "expected"],
-    seed: int,
-    year: int,
 ) -> Race:
     """Who leaves in a year.
 
     Args:
-        workforce: Whose keys the draws hang on.
+        workforce: Whose keys and streams settle a tie.
         rows: Shape (n,), ascending, who is in the race.
         cell: Shape (n,), index into *multipliers*.
         multipliers: Shape (cells,), relative hazards.
+        luck: Of those in the race.
         exits: How many leave (``exact``) or are expected to (``expected``).
         mode: ``exact``: the *exits* first. ``expected``: all who arrive within the year.
-        seed: Of the scenario.
-        year: Of the race.
     """
     counts = np.bincount(cell, minlength=len(multipliers))
     scale = hazard_scale(multipliers, counts, exits)
-    key = workforce.key[rows]
     if mode == "expected":
-        leaving, _ = _arriving_by(scale, key, cell, multipliers, seed=seed, year=year)
+        leaving, _ = _arriving_by(scale, luck, cell, multipliers)
         return Race(multipliers, scale, scale, rows[leaving])
     horizon = scale * (1.0 + _MARGIN / max(exits, 1) ** 0.5)
-    candidates, times = _arriving_by(horizon, key, cell, multipliers, seed=seed, year=year)
+    candidates, times = _arriving_by(horizon, luck, cell, multipliers)
     if len(candidates) < exits:  # the draws are further from their mean than the margin
         horizon = float("inf")
-        candidates, times = _arriving_by(horizon, key, cell, multipliers, seed=seed, year=year)
-    first = the_first(times, exits, key[candidates], workforce.stream_no[rows[candidates]])
+        candidates, times = _arriving_by(horizon, luck, cell, multipliers)
+    who = rows[candidates]
+    first = the_first(times, exits, workforce.key[who], workforce.stream_no[who])
     limit = float(times[first].max(initial=0.0))
-    return Race(multipliers, scale, limit, rows[candidates[first]])
+    return Race(multipliers, scale, limit, who[first])
 
 
 def _arriving_by(
-    horizon: float,
-    key: UInt64Array,
-    cell: UInt16Array,
-    multipliers: FloatArray,
-    *,
-    seed: int,
-    year: int,
+    horizon: float, luck: Luck, cell: UInt16Array, multipliers: FloatArray
 ) -> tuple[NDArray[np.intp], FloatArray]:
     """Who arrives up to *horizon*, ascending, and when.
 
-    Most clocks run far longer than a year, so a comparison of the draw with its cell's
+    Most clocks run far longer than a year, so a comparison of the luck with its cell's
     exp(-horizon * multiplier), a hair below it, spares most employees the logarithm.
     """
     screen = exp_of_minus(multipliers * horizon) * (1.0 - 1e-12)
     found: list[NDArray[np.intp]] = [np.empty(0, dtype=np.intp)]
     times: list[FloatArray] = [np.empty(0)]
-    for start in range(0, len(key), CHUNK):
+    for start in range(0, len(cell), CHUNK):
         part = cell[start : start + CHUNK]
-        uniforms = uniform(seed, Purpose.EXIT, key[start : start + CHUNK], year)
+        uniforms = luck(slice(start, start + CHUNK))
         candidates = np.flatnonzero(uniforms >= screen.take(part))
         arrival = arrivals(uniforms[candidates], multipliers.take(part[candidates]))
         within = arrival <= horizon

@@ -25,13 +25,14 @@ from planalign.domain.simulation.exits import (
     EXPOSURE_MULTIPLIERS,
     exposures,
     last_days,
+    luck_of_hires,
     reasons,
     termination_multipliers,
 )
 from planalign.domain.simulation.hires import make_hires
 from planalign.domain.simulation.plan import racing
 from planalign.domain.simulation.promotions import decide_promotions
-from planalign.domain.simulation.race import arrival_times, hazard_scale
+from planalign.domain.simulation.race import Luck, arrival_times, drawn, hazard_scale
 from planalign.domain.simulation.raises import decide_turns
 from planalign.domain.simulation.year import YearOutcome
 from planalign.domain.workforce import (
@@ -40,7 +41,6 @@ from planalign.domain.workforce import (
     Int32Array,
     UInt8Array,
     UInt16Array,
-    UInt64Array,
     Workforce,
 )
 
@@ -95,12 +95,11 @@ def _recheck_exits(
     _same(f"{year}: exits of people who may leave", may_leave[rows], np.ones_like(may_leave[rows]))
     _recheck_race(
         _Runners(
-            opening.key[who],
+            drawn(opening.key[who], seed=assumptions.seed, year=year),
             cells(opening, assumptions, date(year, 1, 1))[who],
             termination_multipliers(assumptions),
             leaves[who],
         ),
-        assumptions,
         outcome,
         exits=plan.exits_to_draw,
     )
@@ -157,12 +156,10 @@ def _recheck_hires(
     leaves[left] = True
     leaves = leaves[hired + 1]  # a hire's exit directly follows the hire
     exposure = exposures(hires, year)
-    may_leave = exposure > 0
+    may_leave = np.flatnonzero(exposure > 0)
+    luck = luck_of_hires(hires, assumptions, year, rows=may_leave)
     _recheck_race(
-        _Runners(
-            hires.key[may_leave], exposure[may_leave], EXPOSURE_MULTIPLIERS, leaves[may_leave]
-        ),
-        assumptions,
+        _Runners(luck, exposure[may_leave], EXPOSURE_MULTIPLIERS, leaves[may_leave]),
         outcome,
         exits=outcome.plan.same_year_leavers,
     )
@@ -172,19 +169,17 @@ def _recheck_hires(
 
 @dataclass(frozen=True, slots=True)
 class _Runners:
-    """Who is in a race, with the cell of each, and of whom the events say that they left."""
+    """Those in a race: luck and cell of each, and of whom the events say that they left."""
 
-    key: UInt64Array
+    luck: Luck
     cell: UInt16Array
     multipliers: FloatArray
     leaves: BoolArray
 
 
-def _recheck_race(
-    runners: _Runners, assumptions: Assumptions, outcome: YearOutcome, *, exits: int
-) -> None:
+def _recheck_race(runners: _Runners, outcome: YearOutcome, *, exits: int) -> None:
     year, leaves, multipliers = outcome.year, runners.leaves, runners.multipliers
-    times = arrival_times(runners.key, runners.cell, multipliers, seed=assumptions.seed, year=year)
+    times = arrival_times(runners.luck, runners.cell, multipliers)
     if outcome.plan.mode == "expected":
         counts = np.bincount(runners.cell, minlength=len(multipliers))
         within = times <= hazard_scale(multipliers, counts, exits)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.golden
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        ({}, "26663be44a1191fbdc10118618272f24f4256aab5326ee6353f22ca28b1dd031"),
+        ({}, "32f43e1db99f1e5512444259b1625db659f3783a1ed791d2a3300c12566910d7"),
         (
             {"staffing": {"mode": "expected"}},
             "9e11c65bc2bcc8e5f912653f10aa03605cb0a900847150617bd02bc5ad2fbd3b",
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.golden
                 "promotions": {"dates": {"weights": [1] * 12, "day": 20}},
                 "hires": {"level_weights": [1, 1, 1, 1, 1]},
             },
-            "eceeedffd262a1b440d653e9a0481e0486f596651c96f7a6b34f3231bdd7b262",
+            "5b2bcf49349be1ff5677d39a2b1d90f23f77db453e42cc25ef3fb5121f5aaacf",
         ),
     ],
     ids=["defaults", "expected", "monthly"],

@@ -4,7 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planalign.domain.simulation.race import Race, arrival_times, hazard_scale, run_race, the_first
+from planalign.domain.simulation.race import (
+    Race,
+    arrival_times,
+    drawn,
+    hazard_scale,
+    run_race,
+    the_first,
+)
 from tests.domain.simulation.people import people
 
 MULTIPLIERS = np.array([0.1, 0.5, 1.0, 3.0])
@@ -17,10 +24,9 @@ def race(count: int, exits: int, *, mode: str = "exact", seed: int = 7) -> Race:
         rows=np.arange(count),
         cell=(np.arange(count) % len(MULTIPLIERS)).astype(np.uint16),
         multipliers=MULTIPLIERS,
+        luck=drawn(workforce.key, seed=seed, year=2025),
         exits=exits,
         mode="expected" if mode == "expected" else "exact",
-        seed=seed,
-        year=2025,
     )
 
 
@@ -45,7 +51,7 @@ def test_exactly_the_planned_number_with_the_shortest_clocks_leave(
     leavers = race(count, exits, seed=seed).rows
 
     cell = (np.arange(count) % len(MULTIPLIERS)).astype(np.uint16)
-    times = arrival_times(people(count).key, cell, MULTIPLIERS, seed=seed, year=2025)
+    times = arrival_times(drawn(people(count).key, seed=seed, year=2025), cell, MULTIPLIERS)
     assert sorted(leavers.tolist()) == leavers.tolist()
     assert set(leavers) == set(np.argsort(times, kind="stable")[:exits])
 
