@@ -23,7 +23,7 @@ __all__ = ["FoldCheck"]
 
 
 class FoldCheck:
-    """Folds what the log holds, year by year as it is recorded, and compares it at the end."""
+    """Folds what the log holds, year by year once it is recorded, and compares it at the end."""
 
     def __init__(
         self, log: EventLog, opening: Lineage, fold: WorkforceFold, *, last_year: int

@@ -122,11 +122,11 @@ class _Run:
             for year in range(first, request.last + 1):
                 started = time.perf_counter()
                 outcome = self._decide(year, workforce, levels)
-                finished = recorder.finished()
+                recorded += recorder.finished()
                 recorder.start(outcome, started)
-                check.recorded(commit for commit, _ in finished)
-                recorded += finished
                 workforce = outcome.workforce
+            # Read back only now: it can use the memory that deciding a year has done with.
+            check.recorded(commit for commit, _ in recorded)
             recorded += recorder.finished()
             recorder.settle(log.checkpoint)
             self._progress(self._at(request.last, "checking"))

@@ -91,7 +91,9 @@ class WorkforceFold:
         is_employed: BoolArray = past.pay_cents.value > 0
         is_mine = is_employed if coming is None else is_employed | coming.hired.is_known
         rows = np.flatnonzero(is_mine)
-        rows = rows[np.argsort(self._first_seen[rows], kind="stable")]
+        seen = self._first_seen[rows]
+        if np.any(seen[1:] < seen[:-1]):  # hardly ever: streams are numbered as they begin
+            rows = rows[np.argsort(seen, kind="stable")]
 
         def chosen(name: str) -> NDArray[Any]:
             value: NDArray[Any] = getattr(past, name).value[rows]
@@ -168,9 +170,10 @@ def _offer(
 
 def _keys(source: EventSource) -> NDArray[np.uint64]:
     """The draw key of each stream, by number."""
-    streams = source.query("SELECT stream_no, stream_key FROM streams")
-    keys = np.zeros(streams.num_rows, dtype=np.uint64)
-    keys[streams["stream_no"].to_numpy()] = streams["stream_key"].to_numpy()
+    keys = np.zeros(source.stream_count(), dtype=np.uint64)
+    for batch in source.batches("SELECT stream_no, stream_key FROM streams"):
+        stream_no, key = (column.to_numpy() for column in batch.columns)
+        keys[stream_no] = key
     return keys
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from planalign.interface.terminal.memory import keep_freed_memory
 from planalign.interface.terminal.settings import Settings
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def open_workspace() -> Workspace:
     """The workspace that the command line leads to, open."""
     from planalign.commands.workspace import Workspace
 
+    keep_freed_memory()
     return Workspace.open(workspace_directory())
 
 
