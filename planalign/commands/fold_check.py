@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
+from planalign.domain.calendar import day_number
 from planalign.domain.errors import CheckFailedError
 from planalign.domain.events import EVENT_TYPES
 from planalign.domain.lineage import Lineage
@@ -23,45 +24,42 @@ __all__ = ["FoldCheck"]
 
 
 class FoldCheck:
-    """Folds what the log holds, year by year once it is recorded, and compares it at the end."""
+    """Folds what the log holds, commit by commit, and compares it at the end."""
 
-    def __init__(
-        self, log: EventLog, opening: Lineage, fold: WorkforceFold, *, last_year: int
-    ) -> None:
-        """Begin with what *opening* knows, which *fold* has read for the first year's eve."""
-        self._log, self._last_year = log, last_year
-        day = date(last_year + 1, 1, 1)
-        moved = fold.moved_to(day)
-        self._unread = [] if moved else [opening]
-        self._fold = moved or WorkforceFold(day, room=log.stream_count())
-        self._is_in_step = moved is not None
-        self._evenings = [evening(self._fold.pay_cents)]
+    def __init__(self, log: EventLog, opening: Lineage, years: range) -> None:
+        """Read what *opening* knew, on which the first of *years* was decided."""
+        self._log, self._years = log, years
+        self._fold = WorkforceFold(date(years.stop, 1, 1), room=log.stream_count())
+        self._evenings: list[tuple[int, int]] = []
         self._counts: list[Int64Array] = []
+        _, latest = self._read(opening)
+        self._is_in_step = latest < day_number(date(years.start, 1, 1))
 
     def recorded(self, commits: Iterable[Commit]) -> None:
-        """Read back what is durable so far, and the events of *commits*, which follow it."""
+        """Read back the events of *commits*, each one of the years."""
         for commit in commits:
             own = ((commit.first_position, commit.last_position),)
-            self._unread.append(Lineage(commit.scenario, commit.commit_id, own))
-        self._fold.grow(self._log.stream_count())
-        while self._unread:
-            self._read(self._unread.pop(0))
+            counts, _ = self._read(Lineage(commit.scenario, commit.commit_id, own))
+            self._counts.append(counts)
 
-    def _read(self, lineage: Lineage) -> None:
+    def _read(self, lineage: Lineage) -> tuple[Int64Array, int]:
+        """Fold what *lineage* knows; how many events of each kind, and the last one's day."""
         counts: Int64Array = np.zeros(len(EVENT_TYPES), dtype=np.int64)
+        latest = np.iinfo(np.int32).min
         for facts in read_facts(self._log, lineage):
             counts += kinds_of(facts.code)
+            latest = max(latest, int(facts.day.max(initial=latest)))
             self._fold.add([facts])
-        self._counts.append(counts)
         self._evenings.append(evening(self._fold.pay_cents))
+        return counts, latest
 
-    def yearly(self, years: range) -> pa.Table | None:
-        """What `yearly` says of *years*, all of which were read back one by one.
+    def yearly(self) -> pa.Table | None:
+        """What `yearly` says of the years, each of which was read back.
 
         Returns:
             None if anything was known of days to come: then a commit is not all of its year.
         """
-        return yearly_table(years, self._evenings, self._counts) if self._is_in_step else None
+        return yearly_table(self._years, self._evenings, self._counts) if self._is_in_step else None
 
     def compare(self, engine: Workforce) -> None:
         """Compare with *engine*, the state after the last year.
@@ -77,7 +75,7 @@ class FoldCheck:
         ]
         if wrong:
             raise CheckFailedError(
-                f"after {self._last_year} the fold of the log ({len(folded)} people) differs from "
+                f"after {self._years[-1]} the fold of the log ({len(folded)} people) differs from "
                 f"the engine ({len(engine)} people) in {', '.join(wrong)}",
                 hint="this is a defect: please report it with the workspace",
             )

@@ -28,8 +28,7 @@ from planalign.domain.simulation import (
 from planalign.domain.workforce import Workforce
 from planalign.infrastructure.log.commits import Commit
 from planalign.infrastructure.log.event_log import EventLog
-from planalign.projections.facts import read_facts
-from planalign.projections.workforce import WorkforceFold, census_levels
+from planalign.projections.workforce import census_levels, load_workforce
 
 __all__ = ["first_year", "simulate_years"]
 
@@ -112,20 +111,19 @@ class _Run:
         assert census.period_end is not None  # noqa: S101 - an import always has a period
         top = request.assumptions.levels.top
         levels = census_levels(log, lineage, census.period_end, top)
-        fold = WorkforceFold(first_day, room=log.stream_count())
-        fold.add(read_facts(log, lineage))
-        workforce = fold.workforce(log)
-        plan_years(workforce, request.assumptions, range(first, request.last + 1))  # or refuse now
-        check = FoldCheck(log, lineage, fold, last_year=request.last)
+        workforce = load_workforce(log, lineage, first_day)
+        years = range(first, request.last + 1)
+        plan_years(workforce, request.assumptions, years)  # or refuse now
         recorded: list[Recorded] = []
         with Recorder(self._record, lineage.head) as recorder:
-            for year in range(first, request.last + 1):
+            for year in years:
                 started = time.perf_counter()
                 outcome = self._decide(year, workforce, levels)
                 recorded += recorder.finished()
                 recorder.start(outcome, started)
                 workforce = outcome.workforce
             # Read back only now: it can use the memory that deciding a year has done with.
+            check = FoldCheck(log, lineage, years)
             check.recorded(commit for commit, _ in recorded)
             recorded += recorder.finished()
             recorder.settle(log.checkpoint)
@@ -133,7 +131,7 @@ class _Run:
             check.recorded(commit for commit, _ in recorded[-1:])
             check.compare(workforce)
         if not simulated_commits(log, lineage.head):
-            self._yearly = check.yearly(range(first, request.last + 1))
+            self._yearly = check.yearly()
         commits += [commit for commit, _ in recorded]
         return [report for _, report in recorded]
 

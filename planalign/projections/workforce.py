@@ -66,13 +66,6 @@ class WorkforceFold:
         self._coming = self._coming or _Coming(room=len(self._first_seen))
         return self._coming
 
-    def moved_to(self, first_day: date) -> WorkforceFold | None:
-        """This fold for a later eve, without reading again; None if it knows of days to come."""
-        if self._coming is not None:
-            return None
-        self._first_day = day_number(first_day)
-        return self
-
     def grow(self, streams: int) -> None:
         """Make room for *streams* streams."""
         self._first_seen = grown(self._first_seen, streams, fill=np.iinfo(np.int64).max)
@@ -170,9 +163,10 @@ def _offer(
 
 def _keys(source: EventSource) -> NDArray[np.uint64]:
     """The draw key of each stream, by number."""
-    keys = np.zeros(source.stream_count(), dtype=np.uint64)
+    keys: NDArray[np.uint64] = np.zeros(source.stream_count(), dtype=np.uint64)
     for batch in source.batches("SELECT stream_no, stream_key FROM streams"):
         stream_no, key = (column.to_numpy() for column in batch.columns)
+        keys = grown(keys, int(stream_no.max(initial=-1)) + 1, fill=0)
         keys[stream_no] = key
     return keys
 
