@@ -23,6 +23,7 @@ from planalign.commands.workspace import LOG_FILE, Workspace
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import PlanalignError, RefusedError
 from planalign.infrastructure.log.copying import copy_log
+from planalign.infrastructure.log.event_log import EventLog
 from planalign.infrastructure.scratch import scratch_directory
 
 __all__ = ["Batch", "BatchOutcome", "run_batch"]
@@ -103,6 +104,7 @@ def _start(
     log, assumptions = workspace.log, batch.scenarios[name]
     try:
         if not log.graph.head(name):
+            _refuse_later_fork(log, batch)
             workspace.execute(ForkScenario(scenario=batch.baseline, name=name, at_day=batch.at))
         done = simulated_commits(log, log.graph.head(name))
         ours = [c for year, c in done.items() if batch.first <= year <= batch.last]
@@ -117,6 +119,17 @@ def _start(
         settle(BatchOutcome(name, "done before"))
         return None
     return log.graph.head(name)
+
+
+def _refuse_later_fork(log: EventLog, batch: Batch) -> None:
+    """A scenario that already has the years to simulate would be forked for nothing."""
+    at = batch.at
+    if at is None:
+        done = simulated_commits(log, log.graph.head(batch.baseline))
+        at = date(max(done, default=batch.first - 1), 12, 31)
+    if at.year >= batch.first:
+        message = f"{batch.baseline} has {batch.first} already on {at}"
+        raise RefusedError(message, hint=f"fork before: `--at {batch.first - 1}-12-31`")
 
 
 def _simulate_all(

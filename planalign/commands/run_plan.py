@@ -78,7 +78,7 @@ def _row(plan: StaffingPlan) -> dict[str, Any]:
         "same_year_leavers": plan.same_year_leavers,
         "end_headcount": plan.end,
         "events_expected": events,
-        "seconds_expected": round(events / _EVENTS_PER_SECOND, 3),
+        "seconds_expected": events / _EVENTS_PER_SECOND,
     }
 
 

@@ -91,6 +91,22 @@ def test_one_that_fails_does_not_stop_the_others_and_a_repeat_does_only_the_rest
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("at", "says"), [(None, "2026-12-31"), (date(2025, 12, 31), "2025-12-31")])
+def test_nothing_is_forked_where_the_years_are_simulated_already(
+    directory: Path, at: date | None, says: str
+) -> None:
+    (outcome,) = run(directory, Batch("baseline", at, 2025, 2026, {"same": Assumptions()}))
+    assert outcome.state == "failed"
+    assert outcome.error == (f"baseline has 2025 already on {says}; fork before: `--at 2024-12-31`")
+    with Workspace.open(directory) as workspace:
+        assert not workspace.log.graph.head("same")
+
+
+def test_years_after_those_of_the_baseline_need_no_day_to_fork_at(directory: Path) -> None:
+    (outcome,) = run(directory, Batch("baseline", None, 2027, 2027, {"same": Assumptions()}))
+    assert outcome.state == "simulated"
+
+
 def test_a_scenario_that_stopped_half_way_is_completed(directory: Path) -> None:
     with Workspace.open(directory) as workspace:
         workspace.execute(ForkScenario(name="same", at_day=CENSUS_DATE))

@@ -87,5 +87,5 @@ def _show_plan(
     events, seconds = (sum(plan[f"{name}_expected"].to_pylist()) for name in ("events", "seconds"))
     note(
         f"assumptions {request.assumptions.digest[:12]}, seed {request.assumptions.seed}; "
-        f"about {events:,} events in {seconds:.1f} s; nothing was written"
+        f"about {events:,} events in {seconds:.2g} s; nothing was written"
     )
