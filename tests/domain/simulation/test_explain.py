@@ -14,6 +14,7 @@ from planalign.domain.events import TERMINATION_REASONS
 from planalign.domain.simulation.columns import HIRE, PROMOTION, RAISE, TERMINATION
 from planalign.domain.simulation.explain import explain_employee, explain_hire
 from planalign.domain.simulation.explanation import Decision
+from planalign.domain.simulation.plan import plan_year
 from planalign.domain.workforce import Workforce
 from tests.domain.simulation.people import CENSUS_LEVELS, assumptions, people, run_year
 
@@ -115,6 +116,18 @@ def test_pay_before_and_after_form_a_chain() -> None:
         assert second.salary_cents_before == first.salary_cents_after
         both += 1
     assert both > 10
+
+
+@pytest.mark.parametrize(("mode", "is_named"), [("exact", True), ("expected", False)])
+def test_a_rank_is_named_where_it_says_who_leaves(mode: str, is_named: bool) -> None:
+    workforce, scenario = people(300), assumptions({"staffing": {"mode": mode}})
+    hires = plan_year(workforce, scenario, 2025).hires
+
+    decisions = explain_hire(workforce, scenario, 2025, rank=hires, census_levels=CENSUS_LEVELS)
+
+    leaving = next(decision for decision in decisions if decision.decision == "exit")
+    ranks = [i.value for i in leaving.influences if i.name == "rank"]
+    assert ranks == [f"{hires} of {hires}"] * is_named
 
 
 def test_hires_are_explained_as_they_are() -> None:
