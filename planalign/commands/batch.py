@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from planalign.commands.context import simulated_commits
+from planalign.commands.context import census_commit, simulated_commits
 from planalign.commands.pull import pull_commits
 from planalign.commands.requests import ForkScenario, SimulateYears
+from planalign.commands.scenarios import year_end_commit
 from planalign.commands.workspace import LOG_FILE, Workspace
 from planalign.domain.assumptions import Assumptions
 from planalign.domain.errors import PlanalignError, RefusedError
@@ -110,7 +111,8 @@ def _start(
         ours = [c for year, c in done.items() if batch.first <= year <= batch.last]
         if any(commit.assumptions_digest != assumptions.digest for commit in ours):
             message = f"{name} has years that were simulated with other assumptions"
-            hint = f"rewind it: `planalign scenario rewind {name} --to {batch.first - 1}-12-31`"
+            before = _day_before(log, log.graph.head(name), batch.first)
+            hint = f"rewind it: `planalign scenario rewind {name} --to {before}`"
             raise RefusedError(message, hint=hint)
     except PlanalignError as error:
         settle(_failed(name, error))
@@ -123,13 +125,21 @@ def _start(
 
 def _refuse_later_fork(log: EventLog, batch: Batch) -> None:
     """A scenario that already has the years to simulate would be forked for nothing."""
-    at = batch.at
-    if at is None:
-        done = simulated_commits(log, log.graph.head(batch.baseline))
-        at = date(max(done, default=batch.first - 1), 12, 31)
-    if at.year >= batch.first:
-        message = f"{batch.baseline} has {batch.first} already on {at}"
-        raise RefusedError(message, hint=f"fork before: `--at {batch.first - 1}-12-31`")
+    head = log.lineage(batch.baseline).head
+    point = head if batch.at is None else year_end_commit(log, batch.baseline, batch.at)
+    if max(simulated_commits(log, point), default=0) >= batch.first:
+        message = f"{batch.baseline} has {batch.first} already at the point to fork from"
+        before = _day_before(log, head, batch.first)
+        raise RefusedError(message, hint=f"fork before it: `--at {before}`")
+
+
+def _day_before(log: EventLog, head: int, year: int) -> date | None:
+    """The last day before *year* to go on from: a year-end, or the census date."""
+    earlier = [done for done in simulated_commits(log, head) if done < year]
+    census = census_commit(log, head)
+    if earlier:
+        return date(max(earlier), 12, 31)
+    return census.period_end if census else None
 
 
 def _simulate_all(

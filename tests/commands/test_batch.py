@@ -90,23 +90,41 @@ def test_one_that_fails_does_not_stop_the_others_and_a_repeat_does_only_the_rest
         assert len(workspace.commits()) == commits
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("at", "says"), [(None, "2026-12-31"), (date(2025, 12, 31), "2025-12-31")])
+@pytest.mark.parametrize(
+    ("at", "first", "before"),
+    [
+        (None, 2025, "2024-12-31"),
+        (date(2025, 12, 31), 2025, "2024-12-31"),
+        (None, 2026, "2025-12-31"),
+    ],
+)
 def test_nothing_is_forked_where_the_years_are_simulated_already(
-    directory: Path, at: date | None, says: str
+    directory: Path, at: date | None, first: int, before: str
 ) -> None:
-    (outcome,) = run(directory, Batch("baseline", at, 2025, 2026, {"same": Assumptions()}))
+    (outcome,) = run(directory, Batch("baseline", at, first, 2026, {"same": Assumptions()}))
     assert outcome.state == "failed"
-    assert outcome.error == (f"baseline has 2025 already on {says}; fork before: `--at 2024-12-31`")
+    assert outcome.error == (
+        f"baseline has {first} already at the point to fork from; fork before it: `--at {before}`"
+    )
     with Workspace.open(directory) as workspace:
         assert not workspace.log.graph.head("same")
 
 
+def test_a_day_that_nothing_can_be_forked_at_is_told_as_such(directory: Path) -> None:
+    (outcome,) = run(
+        directory, Batch("baseline", date(2025, 6, 30), 2025, 2026, {"same": Assumptions()})
+    )
+    assert outcome.error is not None
+    assert outcome.error.startswith("2025-06-30 is no year-end")
+
+
+@pytest.mark.slow
 def test_years_after_those_of_the_baseline_need_no_day_to_fork_at(directory: Path) -> None:
     (outcome,) = run(directory, Batch("baseline", None, 2027, 2027, {"same": Assumptions()}))
     assert outcome.state == "simulated"
 
 
+@pytest.mark.slow
 def test_a_scenario_that_stopped_half_way_is_completed(directory: Path) -> None:
     with Workspace.open(directory) as workspace:
         workspace.execute(ForkScenario(name="same", at_day=CENSUS_DATE))
