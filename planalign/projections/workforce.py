@@ -52,7 +52,7 @@ class WorkforceFold:
     def add(self, batches: Iterable[Facts]) -> None:
         """Fold more facts in; batches may come in any order, each fact once."""
         for facts in batches:
-            self.grow(facts.streams)
+            self._grow(facts.streams)
             np.minimum.at(self._first_seen, facts.stream_no, facts.position)
             np.maximum.at(self._version, facts.stream_no, facts.version)
             is_past = facts.day < self._first_day
@@ -66,8 +66,7 @@ class WorkforceFold:
         self._coming = self._coming or _Coming(room=len(self._first_seen))
         return self._coming
 
-    def grow(self, streams: int) -> None:
-        """Make room for *streams* streams."""
+    def _grow(self, streams: int) -> None:
         self._first_seen = grown(self._first_seen, streams, fill=np.iinfo(np.int64).max)
         self._version = grown(self._version, streams, fill=0)
         for side in (self._past, self._coming):

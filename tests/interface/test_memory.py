@@ -46,10 +46,15 @@ def test_a_second_array_is_made_of_the_memory_of_a_freed_one() -> None:
 def test_where_the_c_library_cannot_be_told_nothing_happens(
     monkeypatch: pytest.MonkeyPatch, missing: Exception | None
 ) -> None:
-    def library(_: object) -> object:
+    asked: list[object] = []
+
+    def library(name: object) -> object:
+        asked.append(name)
         if missing:
             raise missing
         return object()
 
     monkeypatch.setattr(ctypes, "CDLL", library)
     keep_freed_memory()
+
+    assert asked == [None]

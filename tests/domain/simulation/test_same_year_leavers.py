@@ -31,8 +31,8 @@ def test_the_same_hires_stay_whatever_first_year_turnover_is(
 
     least, most = sorted((percent, other))
     assert len(stayers(one)) == len(stayers(two)) == 300
-    # The weights of start days depend on the rate, so a few have to differ.
-    assert len(stayers(one) - stayers(two)) <= 300 * (most - least) / (100 - most)
+    # The weights of start days depend on the rate, so a few have to differ; and heads are whole.
+    assert len(stayers(one) - stayers(two)) <= 3 + 300 * (most - least) / (100 - most)
 
 
 def nobody_new(workforce: Workforce) -> Workforce:
